@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,15 @@ struct ViewState {
     /// `colourSamples`: axis "s" of 3 or 4 (RGB) is never a slider and never displayed as a spatial axis.
     static ViewState startFor(const Axes& axes);
 };
+
+/// The axis of red, green, blue (and alpha) samples: "s" of 3 or 4, or nothing.
+std::optional<std::size_t> sampleAxis(const Axes& axes);
+
+/// The axes that get a slider, in the array's order: longer than 1, not displayed, neither channels nor colour samples.
+std::vector<std::size_t> sliderAxes(const ViewState& state, const Axes& axes);
+
+/// Whether there is a third axis to be displayed in 3D (otherwise the volume is one plane thick).
+bool hasDepth(const ViewState& state, const Axes& axes);
 
 /// Rolls the axes so that the next ones are displayed (XY -> XZ -> YZ ...), keeping channel and sample axes out of it.
 void roll(ViewState& state, const Axes& axes);

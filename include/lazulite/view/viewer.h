@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -63,8 +64,18 @@ struct Problem {
     Error error;
 };
 
+/// The times that a Viewer keeps. Tests set them so that no outcome depends on a clock.
+struct ViewerPace {
+    std::chrono::milliseconds partial{50}; ///< channels later than this are left out of the first picture of a position
+    std::chrono::milliseconds grace{30};   ///< what a newer position leaves a running request to end; then it is cancelled
+    std::chrono::milliseconds rest{70};    ///< after such a cancel the next request begins once the position rested this long
+};
+
 /// Loads and composes what a ViewState asks for, all of it away from the calling thread. Latest wins: at most one running
-/// and one pending request a channel; a newer position cancels the older. No Qt, no VTK.
+/// and one pending request a channel; a newer position cancels the older. No Qt, no VTK. Call it from one thread.
+///
+/// Limits of channels that are provisional belong to the Viewer: it estimates them from the first slice that it loads and
+/// refines them from a few samples; what setState() says of them is ignored until their `provisional` is false.
 class Viewer {
 public:
     /// Called on worker threads, never while a call into Viewer is on the stack of the same thread.
@@ -76,7 +87,7 @@ public:
         std::function<void()> problemsChanged;
     };
 
-    Viewer(graph::Executor& executor, Listener listener);
+    Viewer(graph::Executor& executor, Listener listener, ViewerPace pace = {});
     ~Viewer(); ///< cancels, and waits for callbacks under way
 
     Viewer(const Viewer&) = delete;
@@ -102,12 +113,15 @@ public:
     /// Forgets the problems and loads the current slice again.
     void retry();
 
-    /// Sets contrast limits of a channel from percentiles 0.5 and 99.8 of what is shown.
+    /// Stops loading the volume; what is shown of it stays.
+    void cancelVolume();
+
+    /// Sets contrast limits of a channel from percentiles 0.5 and 99.8 of what is shown; state() has them at once.
     void autoContrast(std::size_t channel);
 
 private:
     class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;
 };
 
 /// Where a canvas point lies in the plane: fractional row and column indices. For the cursor and for zooming at it.
@@ -115,6 +129,7 @@ struct PlanePoint {
     double row = 0;
     double column = 0;
 };
+/// A `fitted` camera is replaced by fitCamera() for this canvas, here and wherever a canvas is involved.
 PlanePoint canvasToPlane(const ViewState& state, const Axes& axes, int width, int height, double x, double y);
 PlanePoint planeToCanvas(const ViewState& state, const Axes& axes, int width, int height, PlanePoint point); ///< row = y, column = x
 
