@@ -56,10 +56,18 @@ private:
 
     void copyLine(const std::byte* source, std::byte* target, std::size_t axis) const {
         switch (elementBytes) {
-            case 1: copyTyped<std::uint8_t>(source, target, axis); break;
-            case 2: copyTyped<std::uint16_t>(source, target, axis); break;
-            case 4: copyTyped<std::uint32_t>(source, target, axis); break;
-            default: copyTyped<std::uint64_t>(source, target, axis); break;
+            case 1:
+                copyTyped<std::uint8_t>(source, target, axis);
+                break;
+            case 2:
+                copyTyped<std::uint16_t>(source, target, axis);
+                break;
+            case 4:
+                copyTyped<std::uint32_t>(source, target, axis);
+                break;
+            default:
+                copyTyped<std::uint64_t>(source, target, axis);
+                break;
         }
     }
 };
@@ -81,7 +89,9 @@ Destination Destination::at(const Region& part) const {
     return {data + offsetOf(part, region, strides), dtype, part, strides};
 }
 
-bool Destination::contiguous() const { return isDense(region.shape(), strides, bytesPer(dtype)); }
+bool Destination::contiguous() const {
+    return isDense(region.shape(), strides, bytesPer(dtype));
+}
 
 void Destination::fillZero() const {
     const std::size_t size = bytesPer(dtype);
@@ -102,10 +112,14 @@ Block::Block(std::shared_ptr<const std::byte> data, DType dtype, Region region, 
 }
 
 Block::Block(std::shared_ptr<const std::byte> data, DType dtype, Region region)
-    : data_(std::move(data)), dtype_(dtype), region_(std::move(region)),
+    : data_(std::move(data)),
+      dtype_(dtype),
+      region_(std::move(region)),
       strides_(rowMajorStrides(region_.shape(), bytesPer(dtype))) {}
 
-bool Block::contiguous() const { return isDense(region_.shape(), strides_, bytesPer(dtype_)); }
+bool Block::contiguous() const {
+    return isDense(region_.shape(), strides_, bytesPer(dtype_));
+}
 
 Block Block::view(const Region& part) const {
     assert(region_.contains(part));
@@ -130,8 +144,8 @@ void Block::copyTo(const Destination& destination) const {
     const std::size_t size = bytesPer(dtype_);
     std::size_t dense = shape.size();
     auto run = static_cast<std::int64_t>(size);
-    while (dense > 0 && (shape[dense - 1] == 1 ||
-                         (strides_[dense - 1] == run && destination.strides[dense - 1] == run))) {
+    while (dense > 0 &&
+           (shape[dense - 1] == 1 || (strides_[dense - 1] == run && destination.strides[dense - 1] == run))) {
         --dense;
         run *= shape[dense];
     }

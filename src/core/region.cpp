@@ -20,7 +20,9 @@ Shape Region::shape() const {
     return shape;
 }
 
-std::int64_t Region::elementCount() const { return lazulite::elementCount(shape()); }
+std::int64_t Region::elementCount() const {
+    return lazulite::elementCount(shape());
+}
 
 bool Region::empty() const {
     return std::any_of(intervals_.begin(), intervals_.end(), [](const Interval& i) { return i.empty(); });

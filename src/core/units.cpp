@@ -17,18 +17,19 @@ struct UnitFactor {
 };
 
 constexpr std::array kLengths = {
-    UnitFactor{"m", 1e6},       UnitFactor{"meter", 1e6},    UnitFactor{"metre", 1e6},       UnitFactor{"dm", 1e5},
-    UnitFactor{"cm", 1e4},      UnitFactor{"mm", 1e3},       UnitFactor{"um", 1.0},          UnitFactor{"µm", 1.0},
-    UnitFactor{"\u03BCm", 1.0}, UnitFactor{"micron", 1.0},   UnitFactor{"microns", 1.0},     UnitFactor{"micrometer", 1.0},
-    UnitFactor{"micrometre", 1.0}, UnitFactor{"\\u00B5m", 1.0}, UnitFactor{"nm", 1e-3},      UnitFactor{"nanometer", 1e-3},
-    UnitFactor{"pm", 1e-6},     UnitFactor{"\u00C5", 1e-4},  UnitFactor{"angstrom", 1e-4},   UnitFactor{"inch", 25400.0},
-    UnitFactor{"in", 25400.0},
+    UnitFactor{"m", 1e6},          UnitFactor{"meter", 1e6},    UnitFactor{"metre", 1e6},
+    UnitFactor{"dm", 1e5},         UnitFactor{"cm", 1e4},       UnitFactor{"mm", 1e3},
+    UnitFactor{"um", 1.0},         UnitFactor{"µm", 1.0},       UnitFactor{"\u03BCm", 1.0},
+    UnitFactor{"micron", 1.0},     UnitFactor{"microns", 1.0},  UnitFactor{"micrometer", 1.0},
+    UnitFactor{"micrometre", 1.0}, UnitFactor{"\\u00B5m", 1.0}, UnitFactor{"nm", 1e-3},
+    UnitFactor{"nanometer", 1e-3}, UnitFactor{"pm", 1e-6},      UnitFactor{"\u00C5", 1e-4},
+    UnitFactor{"angstrom", 1e-4},  UnitFactor{"inch", 25400.0}, UnitFactor{"in", 25400.0},
 };
 
 constexpr std::array kTimes = {
-    UnitFactor{"s", 1.0},     UnitFactor{"sec", 1.0},  UnitFactor{"second", 1.0}, UnitFactor{"seconds", 1.0},
-    UnitFactor{"ms", 1e-3},   UnitFactor{"msec", 1e-3}, UnitFactor{"us", 1e-6},   UnitFactor{"µs", 1e-6},
-    UnitFactor{"ns", 1e-9},   UnitFactor{"min", 60.0}, UnitFactor{"minute", 60.0}, UnitFactor{"h", 3600.0},
+    UnitFactor{"s", 1.0},       UnitFactor{"sec", 1.0},   UnitFactor{"second", 1.0},  UnitFactor{"seconds", 1.0},
+    UnitFactor{"ms", 1e-3},     UnitFactor{"msec", 1e-3}, UnitFactor{"us", 1e-6},     UnitFactor{"µs", 1e-6},
+    UnitFactor{"ns", 1e-9},     UnitFactor{"min", 60.0},  UnitFactor{"minute", 60.0}, UnitFactor{"h", 3600.0},
     UnitFactor{"hour", 3600.0}, UnitFactor{"d", 86400.0}, UnitFactor{"day", 86400.0},
 };
 
@@ -48,7 +49,8 @@ std::string timeText(double seconds) {
     if (size < 1e-3) return fmt::format("{} us", numberText(seconds * 1e6, 4));
     if (size < 1.0) return fmt::format("{} ms", numberText(seconds * 1e3, 4));
     if (size < 2 * kMinute) return fmt::format("{} s", numberText(seconds, 5));
-    if (size < 2 * kHour) return fmt::format("{} min {:02.0f} s", std::trunc(seconds / kMinute), std::fmod(size, kMinute));
+    if (size < 2 * kHour)
+        return fmt::format("{} min {:02.0f} s", std::trunc(seconds / kMinute), std::fmod(size, kMinute));
     return fmt::format("{} h {:02.0f} min", std::trunc(seconds / kHour), std::floor(std::fmod(size, kHour) / kMinute));
 }
 
@@ -98,7 +100,9 @@ std::optional<std::uint64_t> parseBytes(std::string_view text) {
     return static_cast<std::uint64_t>(bytes);
 }
 
-std::string numberText(double value, int digits) { return fmt::format("{:.{}g}", value, digits); }
+std::string numberText(double value, int digits) {
+    return fmt::format("{:.{}g}", value, digits);
+}
 
 std::string quantityText(double value, std::string_view unit) {
     if (const auto seconds = secondsPer(unit)) return timeText(value * *seconds);
@@ -106,8 +110,12 @@ std::string quantityText(double value, std::string_view unit) {
     return fmt::format("{} {}", numberText(value), unit);
 }
 
-std::optional<double> micrometresPer(std::string_view unit) { return lookUp(kLengths, unit); }
+std::optional<double> micrometresPer(std::string_view unit) {
+    return lookUp(kLengths, unit);
+}
 
-std::optional<double> secondsPer(std::string_view unit) { return lookUp(kTimes, unit); }
+std::optional<double> secondsPer(std::string_view unit) {
+    return lookUp(kTimes, unit);
+}
 
 } // namespace lazulite

@@ -46,7 +46,8 @@ TEST(Block, CopiesAnyPartIntoAnyLayout) {
 
 TEST(Destination, ZerosOnlyItsOwnPart) {
     std::vector<std::uint16_t> memory(12, 7);
-    const Destination whole{reinterpret_cast<std::byte*>(memory.data()), DType::UInt16, Region({{0, 3}, {0, 4}}), {8, 2}};
+    const Destination whole{
+        reinterpret_cast<std::byte*>(memory.data()), DType::UInt16, Region({{0, 3}, {0, 4}}), {8, 2}};
     whole.at(Region({{1, 3}, {1, 3}})).fillZero();
     EXPECT_EQ(memory, (std::vector<std::uint16_t>{7, 7, 7, 7, 7, 0, 0, 7, 7, 0, 0, 7}));
 }

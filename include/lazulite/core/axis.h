@@ -12,10 +12,10 @@ using Shape = std::vector<std::int64_t>;
 
 /// One dimension of an array: what it is called, how long it is and what a step along it means.
 struct Axis {
-    std::string name;         ///< t, c, z, y, x, p, s (colour samples), or the user's own
-    std::int64_t size = 1;    ///< number of elements
-    double spacing = 1.0;     ///< distance between neighbours, in `unit`
-    std::string unit;         ///< "um", "s", or empty where nothing is known (then spacing is 1)
+    std::string name;                ///< t, c, z, y, x, p, s (colour samples), or the user's own
+    std::int64_t size = 1;           ///< number of elements
+    double spacing = 1.0;            ///< distance between neighbours, in `unit`
+    std::string unit;                ///< "um", "s", or empty where nothing is known (then spacing is 1)
     std::vector<std::string> labels; ///< one a position ("488 nm"), or empty
 
     /// The value of a position as people read it: its label, else "12.5 s", else "" when no unit is known.

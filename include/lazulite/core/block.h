@@ -31,8 +31,8 @@ struct Destination {
     void fillZero() const;
 };
 
-/// An immutable n-d piece of an array: a shared buffer, the region it covers, and how to step through it. Cheap to copy;
-/// `view` shares the buffer.
+/// An immutable n-d piece of an array: a shared buffer, the region it covers, and how to step through it. Cheap to
+/// copy; `view` shares the buffer.
 class Block {
 public:
     Block() = default;
@@ -49,11 +49,15 @@ public:
     /// Bytes of the elements, densely packed; what the buffer behind it takes may be more.
     std::size_t bytes() const { return static_cast<std::size_t>(region_.elementCount()) * bytesPer(dtype_); }
     bool contiguous() const;
+    /// How many blocks share the buffer, this one counted.
+    long owners() const { return data_.use_count(); }
 
     /// The part that covers `part` (inside region()), sharing the buffer.
     Block view(const Region& part) const;
     /// The same elements under another description: axes reordered, added or dropped, origin moved.
-    Block relabelled(Region region, Strides strides) const { return {data_, dtype_, std::move(region), std::move(strides)}; }
+    Block relabelled(Region region, Strides strides) const {
+        return {data_, dtype_, std::move(region), std::move(strides)};
+    }
 
     /// The element at absolute coordinates, as double (exact up to 2^53).
     double valueAt(const std::vector<std::int64_t>& position) const;

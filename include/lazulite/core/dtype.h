@@ -11,19 +11,7 @@
 namespace lazulite {
 
 /// The element types of arrays; names are NumPy's ("uint16", "float32").
-enum class DType : std::uint8_t {
-    UInt8,
-    UInt16,
-    UInt32,
-    UInt64,
-    Int8,
-    Int16,
-    Int32,
-    Int64,
-    Float16,
-    Float32,
-    Float64
-};
+enum class DType : std::uint8_t { UInt8, UInt16, UInt32, UInt64, Int8, Int16, Int32, Int64, Float16, Float32, Float64 };
 
 /// An IEEE 754 half: stored as its bits, converted to float to be looked at.
 struct Half {
@@ -53,17 +41,28 @@ std::optional<DType> dtypeFromName(std::string_view name);
 template <typename F>
 decltype(auto) visitType(DType type, F&& f) {
     switch (type) {
-        case DType::UInt8: return f(std::type_identity<std::uint8_t>{});
-        case DType::UInt16: return f(std::type_identity<std::uint16_t>{});
-        case DType::UInt32: return f(std::type_identity<std::uint32_t>{});
-        case DType::UInt64: return f(std::type_identity<std::uint64_t>{});
-        case DType::Int8: return f(std::type_identity<std::int8_t>{});
-        case DType::Int16: return f(std::type_identity<std::int16_t>{});
-        case DType::Int32: return f(std::type_identity<std::int32_t>{});
-        case DType::Int64: return f(std::type_identity<std::int64_t>{});
-        case DType::Float16: return f(std::type_identity<Half>{});
-        case DType::Float32: return f(std::type_identity<float>{});
-        case DType::Float64: break;
+        case DType::UInt8:
+            return f(std::type_identity<std::uint8_t>{});
+        case DType::UInt16:
+            return f(std::type_identity<std::uint16_t>{});
+        case DType::UInt32:
+            return f(std::type_identity<std::uint32_t>{});
+        case DType::UInt64:
+            return f(std::type_identity<std::uint64_t>{});
+        case DType::Int8:
+            return f(std::type_identity<std::int8_t>{});
+        case DType::Int16:
+            return f(std::type_identity<std::int16_t>{});
+        case DType::Int32:
+            return f(std::type_identity<std::int32_t>{});
+        case DType::Int64:
+            return f(std::type_identity<std::int64_t>{});
+        case DType::Float16:
+            return f(std::type_identity<Half>{});
+        case DType::Float32:
+            return f(std::type_identity<float>{});
+        case DType::Float64:
+            break;
     }
     return f(std::type_identity<double>{});
 }

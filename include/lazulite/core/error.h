@@ -23,9 +23,9 @@ struct Error {
     };
 
     Kind kind = Kind::BadArgument;
-    std::string message;               ///< what is wrong, and what to do
-    std::string path;                  ///< the file, empty where none is involved
-    std::optional<std::int64_t> page;  ///< the page of the file, from 0
+    std::string message;              ///< what is wrong, and what to do
+    std::string path;                 ///< the file, empty where none is involved
+    std::optional<std::int64_t> page; ///< the page of the file, from 0
 
     /// "path, page 3: message"
     std::string text() const;

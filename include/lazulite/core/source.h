@@ -42,8 +42,8 @@ public:
     /// The box of axes that one file covers, such as (1, 1, nz, ny, nx).
     virtual Shape fileShape() const = 0;
 
-    /// A number that changes when the files behind `region` change on disk (size or modification time). May ask the file
-    /// system; never reads pixels.
+    /// A number that changes when the files behind `region` change on disk (size or modification time). May ask the
+    /// file system; never reads pixels.
     virtual std::uint64_t stamp(const Region& region) const = 0;
 
     /// Reads `destination.region` into the destination (same dtype). Elements that no file holds (holes) are an

@@ -23,11 +23,11 @@ struct Request {
     LazyArray array;
     Region region;
     Priority priority = Priority::Visible;
-    std::stop_token stop{};                    ///< when it is requested the answer is Error::cancelled(), soon
-    std::function<void(double)> progress{};    ///< fraction done, called on a worker thread now and then
-    std::string label{};                       ///< for the ledger: "slice t=3 c=0 z=10"
-    bool fillHoles = false;                    ///< zeros (and a problem in the outcome) where no file or a bad one is
-    bool keep = true;                          ///< whether the result may stay in the cache
+    std::stop_token stop{};                 ///< when it is requested the answer is Error::cancelled(), soon
+    std::function<void(double)> progress{}; ///< fraction done, called on a worker thread now and then
+    std::string label{};                    ///< for the ledger: "slice t=3 c=0 z=10"
+    bool fillHoles = false;                 ///< zeros (and a problem in the outcome) where no file or a bad one is
+    bool keep = true;                       ///< whether the result may stay in the cache
 };
 
 /// The answer to a request.
@@ -42,8 +42,8 @@ struct ExecutorOptions {
     int threads = 0;               ///< workers of the compute arena; 0: one a core
 };
 
-/// Answers requests: follows the operations down to their sources, joins requests for the same block, reads and computes
-/// on oneTBB arenas within the memory budget, keeps blocks in a cache, and writes the ledger. Thread-safe.
+/// Answers requests: follows the operations down to their sources, joins requests for the same block, reads and
+/// computes on oneTBB arenas within the memory budget, keeps blocks in a cache, and writes the ledger. Thread-safe.
 class Executor {
 public:
     explicit Executor(const ExecutorOptions& options = {});
@@ -52,14 +52,12 @@ public:
     Executor(const Executor&) = delete;
     Executor& operator=(const Executor&) = delete;
 
-    /// `done` is called exactly once, on a worker thread.
+    /// `done` is called exactly once, on a worker thread. A block that is cached (and whose files have not changed on
+    /// disk) is answered within some ten microseconds, so there is no separate way to ask for one.
     void submit(Request request, std::function<void(Outcome)> done);
 
     /// Answers on the calling thread. Not for the GUI thread.
     Outcome run(Request request);
-
-    /// The block if it is in the cache already (no disk is touched, so a changed file goes unnoticed), else nothing.
-    Block cached(const LazyArray& array, const Region& region) const;
 
     /// The memory that a request for this region takes at its peak, in bytes. An upper bound, without running it.
     static std::uint64_t peakBytes(const LazyArray& array, const Region& region);

@@ -45,7 +45,8 @@ public:
     /// Throws Failure where the operation refuses these inputs.
     static LazyArray fromOperation(std::shared_ptr<const Operation> operation, std::vector<LazyArray> inputs);
 
-    /// The same values under corrected names, spacings, units or labels (sizes must be equal). Shares blocks with this one.
+    /// The same values under corrected names, spacings, units or labels (sizes must be equal). Shares blocks with this
+    /// one.
     LazyArray withAxes(Axes axes) const;
 
     explicit operator bool() const { return node_ != nullptr; }

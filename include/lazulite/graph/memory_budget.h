@@ -51,32 +51,42 @@ public:
 
     /// What asks the cache to let go of at least so many bytes; returns false where it has nothing left.
     void setEvictor(std::function<bool(std::uint64_t bytes)> evict);
+    /// Lowers or raises the limit; lowering frees what is pooled and cached at once as far as it can.
     void setLimit(std::uint64_t limit);
 
-    /// Promises `bytes` (a sum of capacityFor()). Evicts as needed; waits while other requests run that will give memory
-    /// back. Errors: TooLarge with both numbers where it can never fit, Cancelled.
+    /// Promises `bytes` (a sum of capacityFor()). Evicts as needed; waits while other requests run that will give
+    /// memory back. Errors: TooLarge with both numbers where it can never fit, Cancelled.
     Result<Reservation> reserve(std::uint64_t bytes, std::stop_token stop);
 
-    /// A 64-byte aligned buffer out of a reservation, or, where that is used up, out of what is free now; nothing on failure.
-    /// Not initialised. It goes back to the pool when the last owner lets go.
+    /// A 64-byte aligned buffer out of a reservation, or, where that is used up, out of what is free now; nothing on
+    /// failure. Not initialised. It goes back to the pool when the last owner lets go.
     std::shared_ptr<std::byte> allocate(std::uint64_t bytes, Reservation& reservation);
 
     /// What a buffer of `bytes` takes: rounded up so that buffers of similar size can be used again (at most 1/8 more).
     static std::uint64_t capacityFor(std::uint64_t bytes);
+
+    /// Frees the buffers that are kept for reuse.
+    void dropPooled();
 
     Usage usage() const;
 
 private:
     explicit MemoryBudget(std::uint64_t limit) : limit_(limit) {}
 
+public:
+    ~MemoryBudget();
+
+private:
     bool makeRoom(std::unique_lock<std::mutex>& lock, std::uint64_t bytes);
     void trimPool(std::uint64_t bytes);
+    std::byte* takePooled(std::uint64_t capacity);
+    void notePeak();
     void giveBack(std::byte* data, std::uint64_t capacity);
     void release(std::uint64_t promised);
     std::uint64_t total() const { return inUse_ + pooled_ + promised_; }
 
     mutable std::mutex mutex_;
-    std::condition_variable freed_;
+    std::condition_variable_any freed_;
     std::function<bool(std::uint64_t)> evict_;
     std::uint64_t limit_;
     std::uint64_t inUse_ = 0;

@@ -17,8 +17,8 @@ namespace lazulite::graph {
 class ViewOperation;
 class ComputeOperation;
 
-/// A step from input arrays to one output array. It is either a ViewOperation, which only says where elements are found,
-/// or a ComputeOperation, which makes new ones.
+/// A step from input arrays to one output array. It is either a ViewOperation, which only says where elements are
+/// found, or a ComputeOperation, which makes new ones.
 class Operation {
 public:
     virtual ~Operation() = default;

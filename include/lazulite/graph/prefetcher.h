@@ -36,8 +36,8 @@ public:
     explicit Prefetcher(Executor& executor);
     ~Prefetcher();
 
-    /// The slider of `axis` (any number that names it) now stands at `position` of `size`. `requestsAt` makes the requests for
-    /// another position of it. What was asked for and lies ahead no more is cancelled.
+    /// The slider of `axis` (any number that names it) now stands at `position` of `size`. `requestsAt` makes the
+    /// requests for another position of it. What was asked for and lies ahead no more is cancelled.
     void moved(std::size_t axis, std::int64_t position, std::int64_t size,
                std::function<std::vector<Request>(std::int64_t position)> requestsAt);
 

@@ -31,6 +31,7 @@ LazyArray select(const LazyArray& array, const std::string& axis, std::int64_t p
 LazyArray splitAxis(const LazyArray& array, const std::string& axis, const Axis& outer, const Axis& inner);
 
 /// Makes one axis of two; `inner` runs faster. The new axis stands in `outer`'s place.
-LazyArray mergeAxes(const LazyArray& array, const std::string& outer, const std::string& inner, const std::string& name);
+LazyArray mergeAxes(const LazyArray& array, const std::string& outer, const std::string& inner,
+                    const std::string& name);
 
 } // namespace lazulite::ops

@@ -1,0 +1,286 @@
+#include "evaluation.h"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+
+#include "lazulite/core/units.h"
+#include "lazulite/graph/operation.h"
+
+namespace lazulite::graph {
+
+using Landing = Flights::Landing;
+
+/// One read that is done in one go: small enough to be cancelled behind, large enough to be worth a task.
+struct Evaluation::ReadJob {
+    const Source* source;
+    Destination destination;
+};
+
+namespace {
+
+constexpr std::uint64_t kInlineBytes = 512U << 10U; ///< less than this is read on the thread that asks
+constexpr std::uint64_t kJobBytes = 1U << 20U;
+constexpr std::size_t kProblemsKept = 100;
+
+/// The box that a read is cut along: whole grains, enlarged along the slower axes until a job is worth its overhead.
+Shape jobShape(const Source& source, const Region& region) {
+    const Shape extent = region.shape();
+    Shape shape = source.grainShape();
+    std::uint64_t bytes = bytesPer(source.dtype());
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+        shape[axis] = std::max<std::int64_t>(1, shape[axis]);
+        bytes *= static_cast<std::uint64_t>(std::min(shape[axis], extent[axis]));
+    }
+    for (std::size_t axis = shape.size(); axis-- > 0;) {
+        const std::int64_t grains = (extent[axis] + shape[axis] - 1) / shape[axis];
+        const auto affordable =
+            static_cast<std::int64_t>(std::max<std::uint64_t>(1, kJobBytes / std::max<std::uint64_t>(1, bytes)));
+        const std::int64_t taken = std::min(grains, affordable);
+        bytes *= static_cast<std::uint64_t>(taken);
+        shape[axis] *= taken;
+        if (taken < grains) break;
+    }
+    return shape;
+}
+
+void addProblem(std::vector<Error>& problems, const Error& problem) {
+    const bool known = std::any_of(problems.begin(), problems.end(), [&](const Error& other) {
+        return other.path == problem.path && other.page == problem.page && other.message == problem.message;
+    });
+    if (!known && problems.size() < kProblemsKept) problems.push_back(problem);
+}
+
+} // namespace
+
+/// Reads that fill parts of one buffer, run on all of the I/O arena.
+class Evaluation::ReadJobs {
+public:
+    void add(const Source& source, const Destination& destination) {
+        total_ += destination.bytes();
+        if (destination.bytes() <= kInlineBytes) {
+            jobs_.push_back({&source, destination});
+            return;
+        }
+        forEachGridBlock(destination.region, jobShape(source, destination.region), shapeOf(source.axes()),
+                         [&](const Region& box) {
+                             jobs_.push_back({&source, destination.at(destination.region.intersect(box))});
+                         });
+    }
+
+    /// Runs all; with `fillHoles` a failed part is zeroed and noted, and only if every part failed is it an error.
+    Result<void> run(Evaluation& evaluation, const std::stop_token& stop, std::vector<Error>& problems) {
+        if (jobs_.empty()) return {};
+        const auto all = [&] {
+            oneapi::tbb::parallel_for(std::size_t{0}, jobs_.size(),
+                                      [&](std::size_t i) { runOne(evaluation, stop, jobs_[i]); });
+        };
+        if (total_ <= kInlineBytes && jobs_.size() == 1) {
+            runOne(evaluation, stop, jobs_.front());
+        } else {
+            evaluation.engine_.ioArena.execute(all);
+        }
+        if (stop.stop_requested()) return Error::cancelled();
+        if (errors_.empty()) return {};
+        if (!evaluation.request_.fillHoles || failed_ == jobs_.size()) return errors_.front();
+        for (const Error& error : errors_) addProblem(problems, error);
+        return {};
+    }
+
+private:
+    void runOne(Evaluation& evaluation, const std::stop_token& stop, const ReadJob& job) {
+        if (stop.stop_requested() || givenUp_) return;
+        ReadCounts counts;
+        const Result<void> outcome = job.source->read(job.destination, stop, counts);
+        if (!outcome && evaluation.request_.fillHoles) job.destination.fillZero();
+        double fraction = 0;
+        {
+            const std::lock_guard lock(evaluation.mutex_);
+            evaluation.costs_.reads += counts;
+            done_ += job.destination.bytes();
+            fraction = static_cast<double>(done_) / static_cast<double>(total_);
+            if (!outcome) {
+                ++failed_;
+                if (errors_.size() < kProblemsKept) errors_.push_back(outcome.error());
+                if (!evaluation.request_.fillHoles) givenUp_ = true;
+            }
+        }
+        if (jobs_.size() > 1) evaluation.progress(fraction);
+    }
+
+    std::vector<ReadJob> jobs_;
+    std::vector<Error> errors_;
+    std::uint64_t total_ = 0;
+    std::uint64_t done_ = 0;
+    std::size_t failed_ = 0;
+    std::atomic<bool> givenUp_ = false;
+};
+
+class Evaluation::OperationWorkspace final : public Workspace {
+public:
+    OperationWorkspace(Evaluation& evaluation, const std::stop_token& stop) : evaluation_(evaluation), stop_(stop) {}
+
+    Result<Writable> allocate(DType dtype, const Region& region) override {
+        return evaluation_.allocate(dtype, region);
+    }
+    const std::stop_token& stop() const override { return stop_; }
+    void progress(double fraction) override { evaluation_.progress(fraction); }
+
+private:
+    Evaluation& evaluation_;
+    const std::stop_token& stop_;
+};
+
+Costs Evaluation::costs() const {
+    const std::lock_guard lock(mutex_);
+    return costs_;
+}
+
+void Evaluation::progress(double fraction) const {
+    if (request_.progress) request_.progress(fraction);
+}
+
+Result<Workspace::Writable> Evaluation::allocate(DType dtype, const Region& region) {
+    const std::uint64_t bytes = static_cast<std::uint64_t>(region.elementCount()) * bytesPer(dtype);
+    std::shared_ptr<std::byte> data;
+    {
+        const std::lock_guard lock(mutex_);
+        data = engine_.budget->allocate(bytes, reservation_);
+    }
+    if (!data) {
+        const MemoryBudget::Usage usage = engine_.budget->usage();
+        return Error{Error::Kind::TooLarge,
+                     fmt::format("{} more of memory are needed, but {} of the budget of {} are in use; raise it with "
+                                 "--memory or in the preferences",
+                                 bytesText(bytes), bytesText(usage.inUse + usage.promised), bytesText(usage.limit)),
+                     {},
+                     {}};
+    }
+    Destination destination{data.get(), dtype, region, rowMajorStrides(region.shape(), bytesPer(dtype))};
+    return Workspace::Writable{std::move(data), std::move(destination)};
+}
+
+void Evaluation::keep(const LazyArray& array, const Region& region, std::uint64_t stamp, const Landing& landing,
+                      BlockCache::Traits traits) {
+    if (!request_.keep || !landing.block || !landing.problems.empty()) return;
+    traits.wanted = request_.priority != Priority::Prefetch;
+    engine_.cache.insert(array.fingerprint(), region, stamp, *landing.block, traits);
+}
+
+Landing Evaluation::answer(const Plan& plan, const std::stop_token& stop) {
+    if (plan.found) return {plan.found.view(plan.region), {}};
+    if (plan.single()) {
+        const Part& part = plan.parts.front();
+        Landing landing = make(part, stop);
+        if (landing.block) landing.block = asAsked(*landing.block, part.leaf);
+        return landing;
+    }
+    bool joined = false;
+    const Flights::Key key{plan.array.fingerprint(), plan.region, plan.stamp, request_.fillHoles};
+    Landing landing = engine_.flights.board(key, stop, joined, [&](const std::stop_token& flight) -> Landing {
+        if (Block late = engine_.cache.find(plan.array.fingerprint(), plan.region, plan.stamp, false))
+            return {late, {}};
+        Landing made = gather(plan, flight);
+        keep(plan.array, plan.region, plan.stamp, made, {.worth = BlockCache::Worth::Read, .wide = true});
+        return made;
+    });
+    if (joined && landing.block) {
+        const std::lock_guard lock(mutex_);
+        ++costs_.cacheHits;
+    }
+    return landing;
+}
+
+/// Fills one buffer from all parts: what is cached is copied, raw data are read straight into place.
+Landing Evaluation::gather(const Plan& plan, const std::stop_token& stop) {
+    auto memory = allocate(plan.array.dtype(), plan.region);
+    if (!memory) return {memory.error(), {}};
+    const Destination& whole = memory->destination;
+    Landing landing;
+    ReadJobs jobs;
+    for (const Part& part : plan.parts) {
+        const Destination place = forLeaf(whole, part.leaf);
+        if (part.found) {
+            part.found.copyTo(place);
+        } else if (const Source* source = part.leaf.node.source()) {
+            jobs.add(*source, place);
+        }
+    }
+    if (auto outcome = jobs.run(*this, stop, landing.problems); !outcome) return {outcome.error(), {}};
+    for (const Part& part : plan.parts) {
+        if (part.found || part.leaf.node.source() != nullptr) continue;
+        const Landing made = make(part, stop);
+        const Destination place = forLeaf(whole, part.leaf);
+        if (made.block) {
+            made.block->copyTo(place);
+        } else if (request_.fillHoles && made.block.error().kind != Error::Kind::Cancelled) {
+            place.fillZero();
+            addProblem(landing.problems, made.block.error());
+        } else {
+            return made;
+        }
+        for (const Error& problem : made.problems) addProblem(landing.problems, problem);
+    }
+    landing.block = memory->block();
+    return landing;
+}
+
+/// The block of a part's target: found, joined in flight, or made now.
+Landing Evaluation::make(const Part& part, const std::stop_token& stop) {
+    if (part.found) return {part.found, {}};
+    const LazyArray& node = part.leaf.node;
+    bool joined = false;
+    const Flights::Key key{node.fingerprint(), part.target, part.stamp, request_.fillHoles};
+    Landing landing = engine_.flights.board(key, stop, joined, [&](const std::stop_token& flight) -> Landing {
+        if (Block late = engine_.cache.find(node.fingerprint(), part.target, part.stamp, false)) return {late, {}};
+        Landing made = node.source() != nullptr ? read(part, flight) : compute(part, flight);
+        const auto worth =
+            node.source() == nullptr && node.operation()->asCompute()->cost() == ComputeOperation::Cost::Expensive
+                ? BlockCache::Worth::Computed
+                : BlockCache::Worth::Read;
+        keep(node, part.target, part.stamp, made, {.worth = worth});
+        return made;
+    });
+    if (joined && landing.block) {
+        const std::lock_guard lock(mutex_);
+        ++costs_.cacheHits;
+    }
+    return landing;
+}
+
+Landing Evaluation::read(const Part& part, const std::stop_token& stop) {
+    const LazyArray& node = part.leaf.node;
+    auto memory = allocate(node.dtype(), part.target);
+    if (!memory) return {memory.error(), {}};
+    Landing landing;
+    ReadJobs jobs;
+    jobs.add(*node.source(), memory->destination);
+    if (auto outcome = jobs.run(*this, stop, landing.problems); !outcome) return {outcome.error(), {}};
+    landing.block = memory->block();
+    return landing;
+}
+
+Landing Evaluation::compute(const Part& part, const std::stop_token& stop) {
+    const LazyArray& node = part.leaf.node;
+    Landing landing;
+    std::vector<Block> inputs;
+    inputs.reserve(part.inputs.size());
+    for (const Plan& plan : part.inputs) {
+        Landing input = answer(plan, stop);
+        if (!input.block) return input;
+        inputs.push_back(std::move(input.block).value());
+        for (const Error& problem : input.problems) addProblem(landing.problems, problem);
+    }
+    if (stop.stop_requested()) return {};
+    OperationWorkspace workspace(*this, stop);
+    landing.block = engine_.computeArena.execute(
+        [&] { return node.operation()->asCompute()->compute(part.target, inputs, workspace); });
+    if (landing.block) {
+        const std::lock_guard lock(mutex_);
+        ++costs_.blocksComputed;
+    }
+    return landing;
+}
+
+} // namespace lazulite::graph

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+#include <oneapi/tbb/task_arena.h>
+
+#include "flights.h"
+#include "lazulite/graph/block_cache.h"
+#include "lazulite/graph/executor.h"
+#include "plan.h"
+
+namespace lazulite::graph {
+
+/// What all evaluations share.
+struct Engine {
+    std::shared_ptr<MemoryBudget> budget;
+    BlockCache cache;
+    Flights flights;
+    oneapi::tbb::task_arena ioArena;
+    oneapi::tbb::task_arena computeArena;
+};
+
+/// One request being answered: carries out a plan within the memory that was reserved for it.
+class Evaluation {
+public:
+    Evaluation(Engine& engine, const Request& request, MemoryBudget::Reservation reservation)
+        : engine_(engine), request_(request), reservation_(std::move(reservation)) {}
+
+    Flights::Landing answer(const Plan& plan, const std::stop_token& stop);
+
+    Costs costs() const;
+
+private:
+    class OperationWorkspace;
+    struct ReadJob;
+    class ReadJobs;
+
+    Flights::Landing gather(const Plan& plan, const std::stop_token& stop);
+    Flights::Landing make(const Part& part, const std::stop_token& stop);
+    Flights::Landing read(const Part& part, const std::stop_token& stop);
+    Flights::Landing compute(const Part& part, const std::stop_token& stop);
+
+    Result<Workspace::Writable> allocate(DType dtype, const Region& region);
+    void keep(const LazyArray& array, const Region& region, std::uint64_t stamp, const Flights::Landing& landing,
+              BlockCache::Traits traits);
+    void progress(double fraction) const;
+
+    Engine& engine_;
+    const Request& request_;
+    MemoryBudget::Reservation reservation_;
+    mutable std::mutex mutex_; ///< guards what threads of the arenas add to: costs_, reservation_
+    Costs costs_;
+};
+
+} // namespace lazulite::graph

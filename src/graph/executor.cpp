@@ -1,0 +1,161 @@
+#include "lazulite/graph/executor.h"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/global_control.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <thread>
+
+#include "evaluation.h"
+#include "lazulite/core/units.h"
+#include "runners.h"
+
+namespace lazulite::graph {
+
+namespace {
+
+constexpr double kDefaultShareOfMemory = 0.4;
+constexpr int kLeastRunners = 4;
+constexpr int kIoThreadsPerCore = 2; ///< reads wait for disks and networks
+
+std::uint64_t memoryLimit(const ExecutorOptions& options) {
+    if (options.memoryLimit > 0) return options.memoryLimit;
+    return static_cast<std::uint64_t>(static_cast<double>(availableMemory()) * kDefaultShareOfMemory);
+}
+
+int computeThreads(const ExecutorOptions& options) {
+    if (options.threads > 0) return options.threads;
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void checkRequest(const Request& request) {
+    if (!request.array) throw Failure("nothing is open, so there is nothing to read");
+    const Region whole = Region::whole(request.array.shape());
+    if (request.region.rank() != whole.rank() || request.region.empty() || !whole.contains(request.region)) {
+        throw Failure(
+            fmt::format("the region {} does not lie inside the array {}", request.region.toString(), whole.toString()));
+    }
+}
+
+} // namespace
+
+class Executor::Impl {
+public:
+    explicit Impl(const ExecutorOptions& options)
+        : ioThreads_(kIoThreadsPerCore * computeThreads(options)),
+          parallelism_(oneapi::tbb::global_control::max_allowed_parallelism,
+                       static_cast<std::size_t>(ioThreads_ + computeThreads(options))),
+          engine_{.budget = MemoryBudget::create(memoryLimit(options)),
+                  .cache = {},
+                  .flights = {},
+                  .ioArena = oneapi::tbb::task_arena(ioThreads_, kLeastRunners),
+                  .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1)},
+          runners_(std::max(kLeastRunners, computeThreads(options) + 2)) {
+        engine_.budget->setEvictor([this](std::uint64_t bytes) { return engine_.cache.evict(bytes); });
+    }
+
+    ~Impl() {
+        stopAll_.request_stop();
+        engine_.computeArena.execute([] {}); // posted tasks run on before the arena ends
+        engine_.budget->setEvictor({});
+    }
+
+    void submit(Request request, std::function<void(Outcome)> done) {
+        const Priority priority = request.priority;
+        const auto start = Clock::now();
+        runners_.enqueue(priority, [this, start, request = std::move(request), done = std::move(done)]() mutable {
+            done(answer(request, start));
+        });
+    }
+
+    Outcome answer(Request& request, std::chrono::steady_clock::time_point start) {
+        Outcome outcome;
+        std::stop_source both;
+        const auto stop = [&] { both.request_stop(); };
+        const std::stop_callback onRequest(request.stop, stop);
+        const std::stop_callback onClosing(stopAll_.get_token(), stop);
+        try {
+            checkRequest(request);
+            evaluate(request, both.get_token(), outcome);
+        } catch (const Failure& failure) {
+            outcome.block = failure.error();
+        } catch (const std::exception& unexpected) {
+            outcome.block = Error{Error::Kind::Corrupt, unexpected.what(), {}, {}};
+        }
+        if (both.stop_requested()) outcome.block = Error::cancelled();
+        const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
+        outcome.costs.milliseconds = elapsed.count();
+        const bool failed = !outcome.block;
+        const bool cancelled = failed && outcome.block.error().kind == Error::Kind::Cancelled;
+        outcome.costs.cancelled = cancelled ? 1 : 0;
+        ledger_.add({request.label, outcome.costs, failed ? outcome.block.error().text() : std::string{}});
+        return outcome;
+    }
+
+    Engine& engine() { return engine_; }
+    Ledger& ledger() { return ledger_; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    void evaluate(const Request& request, const std::stop_token& stop, Outcome& outcome) {
+        if (stop.stop_requested()) return;
+        const bool wanted = request.priority != Priority::Prefetch;
+        const Plan plan = makePlan(request.array, request.region, &engine_.cache, wanted);
+        auto reservation = engine_.budget->reserve(plan.peakBytes(), stop);
+        if (!reservation) {
+            outcome.block = reservation.error();
+            return;
+        }
+        Evaluation evaluation(engine_, request, std::move(*reservation));
+        Flights::Landing landing = evaluation.answer(plan, stop);
+        outcome.block = std::move(landing.block);
+        outcome.problems = std::move(landing.problems);
+        outcome.costs = evaluation.costs();
+        outcome.costs.cacheHits += plan.hits;
+    }
+
+    int ioThreads_;
+    oneapi::tbb::global_control parallelism_;
+    Engine engine_;
+    Ledger ledger_;
+    std::stop_source stopAll_;
+    Runners runners_; // last: its threads use all of the above
+};
+
+Executor::Executor(const ExecutorOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+
+Executor::~Executor() = default;
+
+void Executor::submit(Request request, std::function<void(Outcome)> done) {
+    impl_->submit(std::move(request), std::move(done));
+}
+
+Outcome Executor::run(Request request) {
+    return impl_->answer(request, std::chrono::steady_clock::now());
+}
+
+std::uint64_t Executor::peakBytes(const LazyArray& array, const Region& region) {
+    return makePlan(array, region, nullptr, false).peakBytes();
+}
+
+void Executor::post(std::function<void()> task) {
+    impl_->engine().computeArena.enqueue(std::move(task));
+}
+
+void Executor::clearCache() {
+    impl_->engine().cache.clear();
+    impl_->engine().budget->dropPooled();
+}
+
+MemoryBudget& Executor::memory() {
+    return *impl_->engine().budget;
+}
+
+Ledger& Executor::ledger() {
+    return impl_->ledger();
+}
+
+} // namespace lazulite::graph
