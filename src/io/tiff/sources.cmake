@@ -1,0 +1,11 @@
+set(IO_TIFF_SOURCES
+  tiff/chunk_decoder.cpp
+  tiff/file_handle.cpp
+  tiff/ifd.cpp
+  tiff/libtiff_codec.cpp
+  tiff/page_index.cpp
+  tiff/page_layout.cpp
+  tiff/predictor.cpp
+  tiff/region_reader.cpp
+  tiff/samples.cpp
+  tiff/tiff_file.cpp)
