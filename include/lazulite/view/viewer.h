@@ -13,27 +13,21 @@
 #include "lazulite/core/error.h"
 #include "lazulite/graph/executor.h"
 #include "lazulite/graph/lazy_array.h"
+#include "lazulite/view/statistics.h"
 #include "lazulite/view/view_state.h"
 
 namespace lazulite::view {
 
-/// The counts of a channel's values in equal bins, of what is shown now.
-struct Histogram {
-    double low = 0;  ///< left edge of the first bin
-    double high = 1; ///< right edge of the last one
-    std::vector<std::uint32_t> counts; ///< 256
-};
-
 /// The slice of one channel as it stands in a picture.
 struct ChannelSlice {
-    Block block;                  ///< rank 2 (row, column) or 3 (row, column, sample) in the picture's own indices; empty on error
-    std::optional<Error> error;   ///< why there is none (or zeros in parts of it)
+    Block block; ///< rank 2 (row, column) or 3 (row, column, sample) in the picture's own indices; empty on error
+    std::optional<Error> error; ///< why there is none (or zeros in parts of it)
     std::shared_ptr<const Histogram> histogram;
 };
 
 /// What the canvas shows in 2D: RGBA at the canvas's own resolution, with what it was made of.
 struct Picture {
-    int width = 0;  ///< device pixels
+    int width = 0; ///< device pixels
     int height = 0;
     std::shared_ptr<const std::uint8_t> rgba; ///< width x height x 4, top row first, opaque
     ViewState state;                          ///< what it shows (position, camera, limits)
@@ -48,13 +42,13 @@ struct VolumePicture {
     /// Voxels (z, y, x, channel), channel fastest, densely packed; uint8, uint16 or float32.
     std::shared_ptr<const std::byte> voxels;
     DType dtype = DType::UInt16;
-    std::array<std::int64_t, 3> size{};  ///< x, y, z
-    std::array<double, 3> spacing{};     ///< x, y, z in the unit of the data
-    std::vector<int> channels;           ///< which channel each component is; at most 4
+    std::array<std::int64_t, 3> size{}; ///< x, y, z
+    std::array<double, 3> spacing{};    ///< x, y, z in the unit of the data
+    std::vector<int> channels;          ///< which channel each component is; at most 4
     ViewState state;
     std::vector<std::optional<Error>> errors; ///< one a channel of the array
-    std::string notice;                  ///< "reduced 2 x 2 x 1 by maximum to fit ...", empty where it is whole
-    bool coarse = false;                 ///< a first picture; the full one is on its way
+    std::string notice;                       ///< "reduced 2 x 2 x 1 by maximum to fit ...", empty where it is whole
+    bool coarse = false;                      ///< a first picture; the full one is on its way
     graph::Costs costs;
 };
 
@@ -67,23 +61,27 @@ struct Problem {
 /// The times that a Viewer keeps. Tests set them so that no outcome depends on a clock.
 struct ViewerPace {
     std::chrono::milliseconds partial{50}; ///< channels later than this are left out of the first picture of a position
-    std::chrono::milliseconds grace{30};   ///< what a newer position leaves a running request to end; then it is cancelled
-    std::chrono::milliseconds rest{70};    ///< after such a cancel the next request begins once the position rested this long
+    std::chrono::milliseconds grace{
+        30}; ///< what a newer position leaves a running request to end; then it is cancelled
+    std::chrono::milliseconds rest{
+        70}; ///< after such a cancel the next request begins once the position rested this long
 };
 
-/// Loads and composes what a ViewState asks for, all of it away from the calling thread. Latest wins: at most one running
-/// and one pending request a channel; a newer position cancels the older. No Qt, no VTK. Call it from one thread.
+/// Loads and composes what a ViewState asks for, all of it away from the calling thread. Latest wins: at most one
+/// running and one pending request a channel; a newer position cancels the older. No Qt, no VTK. Call it from one
+/// thread.
 ///
-/// Limits of channels that are provisional belong to the Viewer: it estimates them from the first slice that it loads and
-/// refines them from a few samples; what setState() says of them is ignored until their `provisional` is false.
+/// Limits of channels that are provisional belong to the Viewer: it estimates them from the first slice that it loads
+/// and refines them from a few samples; what setState() says of them is ignored until their `provisional` is false.
 class Viewer {
 public:
     /// Called on worker threads, never while a call into Viewer is on the stack of the same thread.
     struct Listener {
         std::function<void(std::shared_ptr<const Picture>)> picture;
         std::function<void(std::shared_ptr<const VolumePicture>)> volume;
-        std::function<void(double)> volumeProgress;                     ///< 0..1
-        std::function<void(std::vector<ChannelSettings>)> limitsRefined; ///< provisional limits changed; state() has them
+        std::function<void(double)> volumeProgress; ///< 0..1
+        std::function<void(std::vector<ChannelSettings>)>
+            limitsRefined; ///< provisional limits changed; state() has them
         std::function<void()> problemsChanged;
     };
 
@@ -121,7 +119,7 @@ public:
 
 private:
     class Impl;
-    std::shared_ptr<Impl> impl_;
+    std::unique_ptr<Impl> impl_;
 };
 
 /// Where a canvas point lies in the plane: fractional row and column indices. For the cursor and for zooming at it.
@@ -131,7 +129,8 @@ struct PlanePoint {
 };
 /// A `fitted` camera is replaced by fitCamera() for this canvas, here and wherever a canvas is involved.
 PlanePoint canvasToPlane(const ViewState& state, const Axes& axes, int width, int height, double x, double y);
-PlanePoint planeToCanvas(const ViewState& state, const Axes& axes, int width, int height, PlanePoint point); ///< row = y, column = x
+PlanePoint planeToCanvas(const ViewState& state, const Axes& axes, int width, int height,
+                         PlanePoint point); ///< row = y, column = x
 
 /// Canvas pixels for one position along the row and the column axis at this zoom (voxel aspect kept).
 std::array<double, 2> pixelsPerStep(const ViewState& state, const Axes& axes);

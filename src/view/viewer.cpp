@@ -1,0 +1,384 @@
+#include "lazulite/view/viewer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "viewer_impl.h"
+
+namespace lazulite::view {
+
+namespace {
+
+bool isPermutation(const std::vector<std::size_t>& order, std::size_t rank) {
+    if (order.size() != rank) return false;
+    std::vector<bool> seen(rank, false);
+    for (const std::size_t axis : order) {
+        if (axis >= rank || seen[axis]) return false;
+        seen[axis] = true;
+    }
+    return true;
+}
+
+/// The state made to fit the array: positions inside, a valid order, as many channels as there are.
+ViewState fitted(ViewState state, const Axes& axes) {
+    const ViewState start = ViewState::startFor(axes);
+    state.position.resize(axes.size(), 0);
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        state.position[i] = std::clamp<std::int64_t>(state.position[i], 0, std::max<std::int64_t>(0, axes[i].size - 1));
+    }
+    if (!isPermutation(state.order, axes.size())) state.order = start.order;
+    if (state.channels.size() > start.channels.size()) state.channels.resize(start.channels.size());
+    for (std::size_t i = state.channels.size(); i < start.channels.size(); ++i)
+        state.channels.push_back(start.channels[i]);
+    state.ndisplay = state.ndisplay == 3 ? 3 : 2;
+    return state;
+}
+
+} // namespace
+
+Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace)
+    : executor_(executor),
+      listener_(std::move(listener)),
+      loader_(executor, alarm_, gate_, pace,
+              {.frame = [this](Frame frame) { onFrame(std::move(frame)); },
+               .answered = [this](const PlaneTarget& target, std::size_t channel,
+                                  const std::vector<Error>& errors) { onAnswer(target, channel, errors); }}),
+      sampler_(executor, gate_,
+               [this](std::size_t channel, std::array<double, 2> limits) { onSampled(channel, limits); }),
+      prefetcher_(std::make_unique<graph::Prefetcher>(executor)) {}
+
+Viewer::Impl::~Impl() {
+    prefetcher_.reset();
+    loader_.stop();
+    sampler_.stop();
+    gate_->close();
+}
+
+void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
+    prefetcher_->stop();
+    loader_.stop();
+    sampler_.stop();
+    problems_.clear();
+    {
+        const std::lock_guard lock(mutex_);
+        ++epoch_;
+        array_ = std::move(array);
+        state_ = fitted(std::move(state), array_.axes());
+        estimated_.assign(state_.channels.size(), false);
+        percentiles_.assign(state_.channels.size(), std::nullopt);
+        frame_.reset();
+        costs_.reset();
+        picture_.reset();
+        busySince_.reset();
+    }
+    load(false);
+}
+
+void Viewer::Impl::setState(ViewState state) {
+    ViewState before;
+    {
+        const std::lock_guard lock(mutex_);
+        before = state_;
+        state = fitted(std::move(state), array_.axes());
+        keepLimitsOf(before.channels, state.channels);
+        if (state == before) return;
+        state_ = std::move(state);
+    }
+    load(false);
+    prefetch(before);
+    requestPicture();
+}
+
+void Viewer::Impl::keepLimitsOf(const std::vector<ChannelSettings>& known, std::vector<ChannelSettings>& channels) {
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        if (!channels[i].provisional) continue;
+        if (known[i].provisional) {
+            if (estimated_[i]) channels[i].limits = known[i].limits;
+        } else {
+            estimated_[i] = false;
+        }
+    }
+}
+
+void Viewer::Impl::setCanvas(int width, int height) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (width == width_ && height == height_) return;
+        width_ = std::max(0, width);
+        height_ = std::max(0, height);
+    }
+    requestPicture();
+}
+
+void Viewer::Impl::setTextureLimit(int side) {
+    const std::lock_guard lock(mutex_);
+    textureLimit_ = side;
+}
+
+void Viewer::Impl::cancelVolume() {}
+
+void Viewer::Impl::retry() {
+    problems_.clear();
+    load(true);
+    if (listener_.problemsChanged) {
+        executor_.post([this, gate = gate_] {
+            if (const auto pass = gate->enter()) listener_.problemsChanged();
+        });
+    }
+}
+
+bool Viewer::Impl::drawable() const {
+    return array_ && array_.rank() >= 2 && elementCount(array_.shape()) > 0;
+}
+
+PlaneTarget Viewer::Impl::target() const {
+    PlaneTarget target{array_, state_.position, state_.order, {}};
+    for (const ChannelSettings& channel : state_.channels) target.visible.push_back(channel.visible);
+    return target;
+}
+
+void Viewer::Impl::load(bool again) {
+    std::optional<PlaneTarget> wanted;
+    {
+        const std::lock_guard lock(mutex_);
+        if (drawable() && state_.ndisplay == 2) wanted = target();
+        if (!wanted) busySince_.reset();
+    }
+    if (!wanted) {
+        loader_.stop();
+        return;
+    }
+    loader_.setTarget(std::move(*wanted), again);
+    const bool settled = loader_.settled();
+    const std::lock_guard lock(mutex_);
+    if (!settled && !busySince_) busySince_ = Clock::now();
+}
+
+void Viewer::Impl::prefetch(const ViewState& before) {
+    std::optional<PlaneTarget> wanted;
+    std::vector<std::size_t> moved;
+    bool other = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!drawable()) return;
+        other = before.order != state_.order || before.ndisplay != state_.ndisplay || state_.ndisplay != 2;
+        const std::vector<std::size_t> sliders = sliderAxes(state_, array_.axes());
+        for (const std::size_t axis : sliders) {
+            if (state_.position[axis] != before.position[axis]) moved.push_back(axis);
+        }
+        wanted = target();
+    }
+    if (other || moved.size() > 1) {
+        prefetcher_->stop();
+        return;
+    }
+    if (moved.empty()) return;
+    const std::size_t axis = moved.front();
+    const std::int64_t position = wanted->position[axis];
+    const std::int64_t size = wanted->array.axes()[axis].size;
+    prefetcher_->moved(axis, position, size, [target = std::move(*wanted), axis](std::int64_t at) {
+        PlaneTarget next = target;
+        next.position[axis] = at;
+        std::vector<graph::Request> requests;
+        for (std::size_t i = 0; i < next.visible.size(); ++i) {
+            if (next.visible[i]) requests.push_back(next.request(i, graph::Priority::Prefetch));
+        }
+        return requests;
+    });
+}
+
+void Viewer::Impl::onFrame(Frame frame) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!array_ || frame.target.array.fingerprint() != array_.fingerprint() ||
+            frame.target.array.axes() != array_.axes())
+            return;
+        if (frame_ && frame_->version > frame.version) return;
+        if (!frame_ || frame_->serial != frame.serial || !costs_) costs_ = graph::Costs{};
+        *costs_ = frame.costs;
+        frame_ = std::move(frame);
+    }
+    requestPicture();
+}
+
+void Viewer::Impl::onAnswer(const PlaneTarget& target, std::size_t channel, const std::vector<Error>& errors) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!array_ || target.array.fingerprint() != array_.fingerprint()) return;
+    }
+    if (problems_.report(target.problemPosition(channel), errors) && listener_.problemsChanged)
+        listener_.problemsChanged();
+}
+
+void Viewer::Impl::onSampled(std::size_t channel, std::array<double, 2> limits) {
+    std::vector<ChannelSettings> channels;
+    {
+        const std::lock_guard lock(mutex_);
+        if (channel >= state_.channels.size() || !estimated_[channel]) return;
+        ChannelSettings& settings = state_.channels[channel];
+        if (!settings.provisional || settings.limits == limits) return;
+        settings.limits = limits;
+        channels = state_.channels;
+    }
+    if (listener_.limitsRefined) listener_.limitsRefined(std::move(channels));
+    requestPicture();
+}
+
+void Viewer::Impl::requestPicture() {
+    {
+        const std::lock_guard lock(mutex_);
+        wanted_ = true;
+        if (making_ || !frame_ || width_ <= 0 || height_ <= 0) return;
+        making_ = true;
+    }
+    executor_.post([this, gate = gate_] {
+        if (const auto pass = gate->enter()) makePictures();
+    });
+}
+
+void Viewer::Impl::makePictures() {
+    while (makeOnePicture()) {
+    }
+}
+
+bool Viewer::Impl::makeOnePicture() {
+    std::optional<Frame> frame;
+    int width = 0;
+    int height = 0;
+    std::uint64_t epoch = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        // Another plane of the same array under this camera would show nonsense: the old picture stays until its slices
+        // come.
+        const bool fits = frame_ && frame_->target.order == state_.order && state_.ndisplay == 2;
+        if (!wanted_ || !fits || width_ <= 0 || height_ <= 0) {
+            making_ = false;
+            return false;
+        }
+        wanted_ = false;
+        frame = frame_;
+        width = width_;
+        height = height_;
+        epoch = epoch_;
+    }
+    maker_.examine(*frame);
+    const std::vector<std::size_t> estimated = estimateLimits(*frame);
+    ViewState state;
+    std::optional<graph::Costs> costs;
+    {
+        const std::lock_guard lock(mutex_);
+        if (epoch != epoch_) return true;
+        state = state_;
+        costs = std::exchange(costs_, std::nullopt);
+    }
+    state.position = frame->target.position;
+    state.order = frame->target.order;
+    const bool current = loader_.isCurrent(frame->serial);
+    auto picture = maker_.make(*frame, std::move(state), width, height);
+    picture->stale = !current;
+    if (costs) picture->costs = *costs;
+    std::vector<ChannelSettings> channels;
+    {
+        const std::lock_guard lock(mutex_);
+        if (epoch != epoch_) return true;
+        picture_ = picture;
+        if (current && frame->complete && loader_.isCurrent(frame->serial)) busySince_.reset();
+        for (std::size_t i = 0; i < percentiles_.size(); ++i) {
+            const auto known = maker_.statistics(i);
+            percentiles_[i] = known ? std::optional(known->percentiles) : std::nullopt;
+        }
+        channels = state_.channels;
+    }
+    if (listener_.picture) listener_.picture(picture);
+    if (!estimated.empty() && listener_.limitsRefined) listener_.limitsRefined(channels);
+    for (const std::size_t channel : estimated) sampler_.start(frame->target, channel, channels[channel].limits);
+    return true;
+}
+
+std::vector<std::size_t> Viewer::Impl::estimateLimits(const Frame& frame) {
+    std::vector<std::size_t> estimated;
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < state_.channels.size() && i < frame.slices.size(); ++i) {
+        ChannelSettings& settings = state_.channels[i];
+        const auto known = maker_.statistics(i);
+        if (!settings.provisional || estimated_[i] || !known) continue;
+        settings.limits = startLimits(*known, frame.slices[i].plane);
+        estimated_[i] = true;
+        estimated.push_back(i);
+    }
+    return estimated;
+}
+
+void Viewer::Impl::autoContrast(std::size_t channel) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (channel >= percentiles_.size() || !percentiles_[channel]) return;
+        state_.channels[channel].limits = *percentiles_[channel];
+        state_.channels[channel].provisional = false;
+    }
+    requestPicture();
+}
+
+std::optional<double> Viewer::Impl::busyForMs() const {
+    const std::lock_guard lock(mutex_);
+    if (!busySince_ || width_ <= 0 || height_ <= 0) return std::nullopt;
+    return std::chrono::duration<double, std::milli>(Clock::now() - *busySince_).count();
+}
+
+ViewState Viewer::Impl::state() const {
+    const std::lock_guard lock(mutex_);
+    return state_;
+}
+
+graph::LazyArray Viewer::Impl::array() const {
+    const std::lock_guard lock(mutex_);
+    return array_;
+}
+
+std::shared_ptr<const Picture> Viewer::Impl::picture() const {
+    const std::lock_guard lock(mutex_);
+    return picture_;
+}
+
+Viewer::Viewer(graph::Executor& executor, Listener listener, ViewerPace pace)
+    : impl_(std::make_unique<Impl>(executor, std::move(listener), pace)) {}
+Viewer::~Viewer() = default;
+
+void Viewer::show(graph::LazyArray array, ViewState state) {
+    impl_->show(std::move(array), std::move(state));
+}
+void Viewer::setState(ViewState state) {
+    impl_->setState(std::move(state));
+}
+void Viewer::setCanvas(int width, int height) {
+    impl_->setCanvas(width, height);
+}
+void Viewer::setTextureLimit(int side) {
+    impl_->setTextureLimit(side);
+}
+ViewState Viewer::state() const {
+    return impl_->state();
+}
+graph::LazyArray Viewer::array() const {
+    return impl_->array();
+}
+std::shared_ptr<const Picture> Viewer::picture() const {
+    return impl_->picture();
+}
+std::optional<double> Viewer::busyForMs() const {
+    return impl_->busyForMs();
+}
+std::vector<Problem> Viewer::problems() const {
+    return impl_->problems();
+}
+void Viewer::retry() {
+    impl_->retry();
+}
+void Viewer::cancelVolume() {
+    impl_->cancelVolume();
+}
+void Viewer::autoContrast(std::size_t channel) {
+    impl_->autoContrast(channel);
+}
+
+} // namespace lazulite::view

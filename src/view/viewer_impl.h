@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "alarm.h"
+#include "contrast_sampler.h"
+#include "gate.h"
+#include "lazulite/graph/prefetcher.h"
+#include "lazulite/view/viewer.h"
+#include "picture_maker.h"
+#include "problem_list.h"
+#include "slice_loader.h"
+
+namespace lazulite::view {
+
+/// Ties the parts together: it keeps what is to be shown, hands targets to the loaders, and makes one picture after the
+/// other of the newest frame that came. Its lock is never held while a part or a listener is called.
+class Viewer::Impl {
+public:
+    Impl(graph::Executor& executor, Listener listener, ViewerPace pace);
+    ~Impl();
+
+    void show(graph::LazyArray array, ViewState state);
+    void setState(ViewState state);
+    void setCanvas(int width, int height);
+    void setTextureLimit(int side);
+    void cancelVolume();
+    void retry();
+    void autoContrast(std::size_t channel);
+    std::optional<double> busyForMs() const;
+
+    ViewState state() const;
+    graph::LazyArray array() const;
+    std::shared_ptr<const Picture> picture() const;
+    std::vector<Problem> problems() const { return problems_.all(); }
+
+private:
+    using Clock = Alarm::Clock;
+
+    /// Whether the array can be displayed at all: two axes at least, and elements.
+    bool drawable() const;
+    PlaneTarget target() const;
+    void load(bool again);
+    void prefetch(const ViewState& before);
+    void onFrame(Frame frame);
+    void onAnswer(const PlaneTarget& target, std::size_t channel, const std::vector<Error>& errors);
+    void onSampled(std::size_t channel, std::array<double, 2> limits);
+    void requestPicture();
+    void makePictures();
+    bool makeOnePicture();
+    /// Sets provisional limits of channels that have none yet from the frame last examined; returns those channels.
+    std::vector<std::size_t> estimateLimits(const Frame& frame);
+    void keepLimitsOf(const std::vector<ChannelSettings>& known, std::vector<ChannelSettings>& channels);
+
+    graph::Executor& executor_;
+    Listener listener_;
+    std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+    ProblemList problems_;
+
+    mutable std::mutex mutex_;
+    graph::LazyArray array_;
+    ViewState state_;
+    std::vector<bool> estimated_; ///< by channel: the provisional limits were estimated
+    int width_ = 0;
+    int height_ = 0;
+    int textureLimit_ = 0;
+    std::uint64_t epoch_ = 0;                                       ///< counts arrays shown
+    std::optional<Frame> frame_;                                    ///< the newest that came
+    std::optional<graph::Costs> costs_;                             ///< of the frame, until a picture tells them
+    std::vector<std::optional<std::array<double, 2>>> percentiles_; ///< by channel, of the picture last shown
+    std::shared_ptr<const Picture> picture_;
+    std::optional<Clock::time_point> busySince_;
+    bool making_ = false; ///< a thread makes pictures
+    bool wanted_ = false; ///< something changed since it began
+
+    PictureMaker maker_; ///< used by the thread that makes pictures
+    Alarm alarm_;
+    SliceLoader loader_;
+    ContrastSampler sampler_;
+    std::unique_ptr<graph::Prefetcher> prefetcher_;
+};
+
+} // namespace lazulite::view
