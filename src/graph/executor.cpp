@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
 #include <thread>
 
 #include "evaluation.h"
@@ -52,20 +54,24 @@ public:
                   .flights = {},
                   .ioArena = oneapi::tbb::task_arena(ioThreads_, kLeastRunners),
                   .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1)},
-          runners_(std::max(kLeastRunners, computeThreads(options) + 2)) {
+          runners_(std::make_unique<Runners>(std::max(kLeastRunners, computeThreads(options) + 2))) {
         engine_.budget->setEvictor([this](std::uint64_t bytes) { return engine_.cache.evict(bytes); });
     }
 
     ~Impl() {
         stopAll_.request_stop();
-        engine_.computeArena.execute([] {}); // posted tasks run on before the arena ends
-        engine_.budget->setEvictor({});
+        runners_.reset();
+        {
+            std::unique_lock lock(postedMutex_);
+            postedDone_.wait(lock, [&] { return posted_ == 0; });
+        }
+        engine_.budget->setEvictor({}); // blocks that others still hold outlive the cache
     }
 
     void submit(Request request, std::function<void(Outcome)> done) {
         const Priority priority = request.priority;
         const auto start = Clock::now();
-        runners_.enqueue(priority, [this, start, request = std::move(request), done = std::move(done)]() mutable {
+        runners_->enqueue(priority, [this, start, request = std::move(request), done = std::move(done)]() mutable {
             done(answer(request, start));
         });
     }
@@ -92,6 +98,20 @@ public:
         outcome.costs.cancelled = cancelled ? 1 : 0;
         ledger_.add({request.label, outcome.costs, failed ? outcome.block.error().text() : std::string{}});
         return outcome;
+    }
+
+    void post(std::function<void()> task) {
+        {
+            const std::lock_guard lock(postedMutex_);
+            ++posted_;
+        }
+        const auto shared = std::make_shared<std::function<void()>>(std::move(task));
+        engine_.computeArena.enqueue([this, shared] {
+            (*shared)();
+            *shared = nullptr; // what it holds is let go before it counts as done
+            const std::lock_guard lock(postedMutex_);
+            if (--posted_ == 0) postedDone_.notify_all();
+        });
     }
 
     Engine& engine() { return engine_; }
@@ -122,7 +142,10 @@ private:
     Engine engine_;
     Ledger ledger_;
     std::stop_source stopAll_;
-    Runners runners_; // last: its threads use all of the above
+    std::mutex postedMutex_;
+    std::condition_variable postedDone_;
+    int posted_ = 0;
+    std::unique_ptr<Runners> runners_;
 };
 
 Executor::Executor(const ExecutorOptions& options) : impl_(std::make_unique<Impl>(options)) {}
@@ -142,7 +165,7 @@ std::uint64_t Executor::peakBytes(const LazyArray& array, const Region& region) 
 }
 
 void Executor::post(std::function<void()> task) {
-    impl_->engine().computeArena.enqueue(std::move(task));
+    impl_->post(std::move(task));
 }
 
 void Executor::clearCache() {

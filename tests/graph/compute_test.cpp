@@ -1,0 +1,130 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "lazulite/graph/executor.h"
+#include "lazulite/graph/operation.h"
+#include "support/memory_source.h"
+
+namespace lazulite::graph {
+namespace {
+
+using testing::forEachPosition;
+using testing::MemorySource;
+using testing::namedAxes;
+
+/// Adds a number to every element of a uint16 array, by the plane or by the whole stack.
+class Add final : public ComputeOperation {
+public:
+    Add(std::uint16_t amount, Cost cost) : amount_(amount), cost_(cost) {}
+
+    std::string name() const override { return "add"; }
+    std::string parameters() const override { return std::to_string(amount_); }
+    ArrayInfo describe(std::span<const LazyArray> inputs) const override {
+        Shape block = inputs[0].shape();
+        block[0] = 1;
+        return {inputs[0].axes(), inputs[0].dtype(), block};
+    }
+    Cost cost() const override { return cost_; }
+    std::vector<Need> required(const Region& out) const override { return {{0, out}}; }
+    Result<Block> compute(const Region& out, std::span<const Block> inputs, Workspace& workspace) const override {
+        ++runs;
+        auto memory = workspace.allocate(DType::UInt16, out);
+        if (!memory) return memory.error();
+        std::byte* target = memory->data.get();
+        forEachPosition(out, [&](const std::vector<std::int64_t>& at) {
+            const auto value = static_cast<std::uint16_t>(inputs[0].valueAt(at) + amount_);
+            std::memcpy(target, &value, sizeof(value));
+            target += sizeof(value);
+        });
+        return memory->block();
+    }
+
+    mutable std::atomic<int> runs = 0;
+
+private:
+    std::uint16_t amount_;
+    Cost cost_;
+};
+
+class Compute : public ::testing::Test {
+protected:
+    static Region slice(std::int64_t t, std::int64_t z) { return Region({{t, t + 1}, {z, z + 1}, {0, 8}, {0, 9}}); }
+
+    LazyArray added(const std::shared_ptr<Add>& add, const LazyArray& input) {
+        return LazyArray::fromOperation(add, {input});
+    }
+    Outcome run(const LazyArray& array, const Region& region) {
+        return executor_.run({.array = array, .region = region});
+    }
+
+    std::shared_ptr<MemorySource> source_ =
+        std::make_shared<MemorySource>(namedAxes("tzyx", {3, 4, 8, 9}), DType::UInt16);
+    LazyArray raw_ = LazyArray::fromSource(source_);
+    Executor executor_{{.memoryLimit = 4U << 20U, .threads = 2}};
+};
+
+TEST_F(Compute, ACheapStepComputesJustWhatIsAskedFor) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Cheap);
+    const Outcome outcome = run(added(add, raw_), slice(1, 2));
+    ASSERT_TRUE(outcome.block.ok());
+    EXPECT_EQ(outcome.costs.reads.pagesRead, 1);
+    EXPECT_EQ(outcome.costs.blocksComputed, 1);
+    EXPECT_EQ(outcome.block->valueAt({1, 2, 3, 4}), MemorySource::expected({1, 2, 3, 4}) + 5);
+}
+
+TEST_F(Compute, AnExpensiveStepIsComputedOnceForAllSlicesOfItsBlock) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Expensive);
+    const LazyArray array = added(add, raw_);
+    for (std::int64_t z = 0; z < 4; ++z) {
+        const Outcome outcome = run(array, slice(1, z));
+        ASSERT_TRUE(outcome.block.ok());
+        EXPECT_EQ(outcome.block->valueAt({1, z, 3, 4}), MemorySource::expected({1, z, 3, 4}) + 5);
+    }
+    EXPECT_EQ(add->runs, 1);
+}
+
+TEST_F(Compute, AnEditOfALaterStepRunsThatStepAloneAndReadsNothing) {
+    const auto first = std::make_shared<Add>(5, ComputeOperation::Cost::Expensive);
+    const LazyArray base = added(first, raw_);
+    run(added(std::make_shared<Add>(1, ComputeOperation::Cost::Expensive), base), slice(1, 0));
+    const auto edited = std::make_shared<Add>(2, ComputeOperation::Cost::Expensive);
+    const Outcome outcome = run(added(edited, base), slice(1, 0));
+    EXPECT_EQ(outcome.block->valueAt({1, 0, 3, 4}), MemorySource::expected({1, 0, 3, 4}) + 7);
+    EXPECT_EQ(first->runs, 1);
+    EXPECT_EQ(edited->runs, 1);
+    EXPECT_EQ(outcome.costs.reads.bytesRead, 0);
+}
+
+TEST_F(Compute, AChangedFileReachesThroughComputedBlocks) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Expensive);
+    const LazyArray array = added(add, raw_);
+    run(array, slice(1, 0));
+    source_->version = 2;
+    run(array, slice(1, 0));
+    EXPECT_EQ(add->runs, 2);
+}
+
+TEST_F(Compute, AnErrorOfTheInputIsTheErrorOfTheResult) {
+    source_->bad = {1};
+    const LazyArray array = added(std::make_shared<Add>(5, ComputeOperation::Cost::Cheap), raw_);
+    const Outcome outcome = run(array, slice(1, 0));
+    ASSERT_FALSE(outcome.block.ok());
+    EXPECT_EQ(outcome.block.error().message, "cut short");
+}
+
+TEST_F(Compute, SeveralBlocksAreGathered) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Expensive);
+    const Region region({{0, 3}, {1, 3}, {0, 8}, {2, 9}});
+    const Outcome outcome = run(added(add, raw_), region);
+    ASSERT_TRUE(outcome.block.ok());
+    EXPECT_EQ(add->runs, 3);
+    forEachPosition(region, [&](const std::vector<std::int64_t>& at) {
+        ASSERT_EQ(outcome.block->valueAt(at), MemorySource::expected(at) + 5);
+    });
+    EXPECT_LE(executor_.memory().usage().peak, executor_.memory().usage().limit);
+}
+
+} // namespace
+} // namespace lazulite::graph
