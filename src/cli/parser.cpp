@@ -1,0 +1,258 @@
+#include "parser.h"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "lazulite/cli/cli.h"
+#include "lazulite/core/error.h"
+#include "lazulite/core/units.h"
+#include "values.h"
+
+namespace lazulite::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "Lazulite shows microscopy recordings that are too large to load.\n"
+    "PATH is a folder of TIFF files, a file, several files, a glob or a pattern such as 'scan_ch{c}_stack{t}_*.tif'.";
+
+/// Option texts that still have to be understood once all of them are known.
+struct InputTexts {
+    std::string voxel;
+    std::string memory;
+    std::vector<std::string> renames;
+    std::vector<std::string> spacings;
+};
+
+struct ViewTexts {
+    InputTexts input;
+    std::vector<std::string> at;
+    std::vector<std::string> limits;
+};
+
+/// An option that takes one value each time it is given and may be given several times.
+void addRepeated(CLI::App& app, const std::string& name, std::vector<std::string>& into, const std::string& help) {
+    app.add_option(name, into, help)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void addInput(CLI::App& app, InputOptions& input, InputTexts& texts, bool pathNeeded) {
+    auto* paths = app.add_option("PATH", input.paths, "folder, files, glob or pattern");
+    if (pathNeeded) paths->required();
+    app.add_option("--pattern", input.series.pattern, "file names with fields, such as '*_ch{c}_stack{t}_*.tif'")
+        ->group("Data");
+    app.add_option("--axes", input.series.axesOrder, "names of all axes in order, such as tczyx")->group("Data");
+    app.add_option("--voxel", texts.voxel, "voxel size z,y,x (or y,x) in um")->group("Data");
+    addRepeated(app, "--rename-axis", texts.renames, "give an axis another name: OLD=NEW");
+    addRepeated(app, "--spacing", texts.spacings, "step along an axis: AXIS=NUMBER[UNIT], such as t=2.5s");
+    app.add_option("--memory", texts.memory,
+                   "limit of the memory for data, such as 4G (default: 40 % of what there is)")
+        ->group("Resources");
+    app.add_option("--threads", input.threads, "threads that compute (default: one a core)")
+        ->check(CLI::Range(0, 4096))
+        ->group("Resources");
+}
+
+void finishInput(InputOptions& input, const InputTexts& texts) {
+    if (!texts.voxel.empty()) {
+        input.series.voxel = parseNumbers(texts.voxel, "--voxel", 2, 3);
+        if (std::any_of(input.series.voxel.begin(), input.series.voxel.end(), [](double size) { return size <= 0; })) {
+            throw Failure(fmt::format("--voxel: '{}' must hold positive sizes in um", texts.voxel));
+        }
+    }
+    for (const Assignment& rename : parseAssignments(texts.renames, "--rename-axis")) {
+        input.series.renames.emplace_back(rename.axis, rename.value);
+    }
+    for (const Assignment& spacing : parseAssignments(texts.spacings, "--spacing")) {
+        const auto [value, unit] = parseQuantity(spacing.value, "--spacing");
+        input.series.spacings[spacing.axis] = value;
+        if (!unit.empty()) input.series.units[spacing.axis] = unit;
+    }
+    if (!texts.memory.empty()) {
+        constexpr std::uint64_t kLeast = 16ULL << 20U;
+        const auto bytes = parseBytes(texts.memory);
+        if (!bytes) throw Failure(fmt::format("--memory: '{}' is not a size; write 4G, 512M or bytes", texts.memory));
+        if (*bytes < kLeast)
+            throw Failure(fmt::format("--memory: '{}' is too little; at least 16M are needed", texts.memory));
+        input.memoryLimit = *bytes;
+    }
+}
+
+void addView(CLI::App& app, ViewOptions& view, ViewTexts& texts, bool pathNeeded) {
+    addInput(app, view.input, texts.input, pathNeeded);
+    addRepeated(app, "--at", texts.at, "where to look: t=3,c=1 (axes left out: the middle; negative: from the end)");
+    addRepeated(app, "--contrast-limits", texts.limits, "LOW,HIGH for all channels, or once for each channel");
+    app.add_option("--channel-axis", view.channelAxis, "the axis whose positions are channels (default: c)");
+    app.add_option("--plane", view.plane, "the displayed axes, rows first: yx, zx or zy");
+}
+
+void finishView(ViewOptions& view, const ViewTexts& texts) {
+    finishInput(view.input, texts.input);
+    view.at = parseAssignments(texts.at, "--at");
+    for (const std::string& limits : texts.limits)
+        view.contrastLimits.push_back(parseLimits(limits, "--contrast-limits"));
+}
+
+/// The command line with the default command made plain: "lazulite PATH" is "lazulite view PATH".
+void insertDefaultCommand(std::vector<std::string>& arguments, const std::vector<std::string>& commands,
+                          bool windowed) {
+    std::size_t first = 0;
+    while (first < arguments.size()) {
+        const std::string& word = arguments[first];
+        if (word == "--log-file") {
+            first += 2;
+        } else if (word == "--quiet" || word == "-q" || word == "--verbose" || word == "-v" ||
+                   word.starts_with("--log-file=")) {
+            ++first;
+        } else {
+            break;
+        }
+    }
+    if (first < arguments.size()) {
+        const std::string& word = arguments[first];
+        if (word == "--help" || word == "-h" || word == "--version") return;
+        if (std::find(commands.begin(), commands.end(), word) != commands.end()) return;
+    }
+    if (first > arguments.size()) return;
+    if (!windowed) {
+        const std::string given = first < arguments.size()
+                                      ? fmt::format("'{}' is none of its commands", arguments[first])
+                                      : std::string("no command was given");
+        throw Failure(
+            fmt::format("{}: this lazulite was built without the window (LAZULITE_GUI=OFF), so view and render are "
+                        "missing; use info, slice or sample",
+                        given));
+    }
+    arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(first), "view");
+}
+
+} // namespace
+
+std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bool windowed,
+                                          const std::function<std::string()>& version) {
+    CLI::App app{kAbout, "lazulite"};
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    app.set_help_flag("-h,--help", "what the program or a command takes");
+    bool showVersion = false;
+    app.add_flag("--version", showVersion, "versions of the program and its libraries, and the backends found");
+
+    Invocation invocation;
+    app.add_flag("-q,--quiet", invocation.log.quiet, "only errors, no progress bars");
+    app.add_flag("-v,--verbose", invocation.log.verbose, "tell what is done");
+    app.add_option("--log-file", invocation.log.file, "append messages to a file as well");
+
+    ViewOptions view;
+    ViewTexts viewTexts;
+    RenderOptions render;
+    ViewTexts renderTexts;
+    std::string pictureSize;
+    bool noScaleBar = false;
+    bool threeD = false;
+    CLI::App* viewCommand = nullptr;
+    CLI::App* renderCommand = nullptr;
+    if (windowed) {
+        viewCommand = app.add_subcommand("view", "open the window (what happens without a command)");
+        addView(*viewCommand, view, viewTexts, false);
+        viewCommand->add_option("--ndisplay", view.ndisplay, "2: a slice, 3: the volume")->check(CLI::IsMember({2, 3}));
+
+        renderCommand = app.add_subcommand("render", "write the picture that the window would show to a PNG file");
+        addView(*renderCommand, render.view, renderTexts, true);
+        renderCommand->add_option("-o,--output", render.output, "the PNG file")->required();
+        renderCommand->add_flag("--3d", threeD, "the volume instead of a slice");
+        renderCommand->add_option("--size", pictureSize, "WIDTHxHEIGHT in pixels (1024x768)");
+        renderCommand->add_flag("--no-scale-bar", noScaleBar, "leave out the scale bar");
+    }
+
+    InfoOptions info;
+    InputTexts infoTexts;
+    auto* infoCommand = app.add_subcommand("info", "tell what the files hold: axes, type, sizes, holes");
+    addInput(*infoCommand, info.input, infoTexts, true);
+    infoCommand->add_flag("--json", info.json, "as one JSON object");
+
+    SliceOptions slice;
+    InputTexts sliceTexts;
+    std::vector<std::string> sliceAt;
+    std::vector<std::string> sliceRegion;
+    bool volume = false;
+    bool all = false;
+    auto* sliceCommand = app.add_subcommand("slice", "write the exact values of a plane, a volume or everything");
+    addInput(*sliceCommand, slice.input, sliceTexts, true);
+    addRepeated(*sliceCommand, "--at", sliceAt,
+                "which plane: t=3,c=0,z=10 (axes left out: the middle; negative: from the end)");
+    addRepeated(*sliceCommand, "--region", sliceRegion, "part of the axes that are written: y=0:100,x=5: as in NumPy");
+    auto* planeOption = sliceCommand->add_option("--plane", slice.plane,
+                                                 "the axes that are written, rows first: yx (default), zx or zy");
+    auto* volumeFlag = sliceCommand->add_flag("--volume", volume, "the whole (z, y, x) stack");
+    auto* allFlag = sliceCommand->add_flag("--all", all, "the whole array");
+    planeOption->excludes(volumeFlag)->excludes(allFlag);
+    volumeFlag->excludes(allFlag);
+    sliceCommand->add_option("-o,--output", slice.output, "a .tif or .npy file, or - for .npy on standard output")
+        ->required();
+    sliceCommand->add_flag("--fill-holes", slice.fillHoles,
+                           "zeros where a file is missing or bad, instead of an error");
+    sliceCommand->add_flag("--ledger", slice.ledger, "tell on standard error what reading cost, as one JSON line");
+
+    SampleOptions sample;
+    std::string sampleSize;
+    auto* sampleCommand =
+        app.add_subcommand("sample", "write a synthetic lattice light-sheet recording with known truth");
+    sampleCommand->add_option("DIR", sample.folder, "a new or empty folder")->required();
+    sampleCommand->add_option("--timepoints", sample.timepoints, "how many (10)")->check(CLI::Range(1, 100000));
+    sampleCommand->add_option("--seed", sample.seed, "another seed, another recording (1)");
+    sampleCommand->add_option("--size", sampleSize, "planes,rows,columns of a raw stack (64,256,280)");
+    sampleCommand->add_option("--threads", sample.threads, "threads that compute (default: one a core)")
+        ->check(CLI::Range(0, 4096));
+
+    try {
+        const std::vector<std::string> commands =
+            windowed ? std::vector<std::string>{"view", "render", "info", "slice", "sample"}
+                     : std::vector<std::string>{"info", "slice", "sample"};
+        insertDefaultCommand(arguments, commands, windowed);
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(arguments);
+        if (showVersion) return EarlyExit{kExitDone, version()};
+        if (invocation.log.quiet && invocation.log.verbose)
+            throw Failure("--quiet and --verbose contradict each other");
+        if (infoCommand->parsed()) {
+            finishInput(info.input, infoTexts);
+            invocation.command = std::move(info);
+        } else if (sliceCommand->parsed()) {
+            finishInput(slice.input, sliceTexts);
+            slice.at = parseAssignments(sliceAt, "--at");
+            slice.region = parseAssignments(sliceRegion, "--region");
+            slice.extent = all      ? SliceOptions::Extent::All
+                           : volume ? SliceOptions::Extent::Volume
+                                    : SliceOptions::Extent::Plane;
+            invocation.command = std::move(slice);
+        } else if (sampleCommand->parsed()) {
+            if (!sampleSize.empty()) sample.size = parseSize(sampleSize, "--size");
+            invocation.command = std::move(sample);
+        } else if (renderCommand != nullptr && renderCommand->parsed()) {
+            finishView(render.view, renderTexts);
+            render.view.ndisplay = threeD ? 3 : 2;
+            render.scaleBar = !noScaleBar;
+            if (!pictureSize.empty()) std::tie(render.width, render.height) = parsePixels(pictureSize, "--size");
+            invocation.command = std::move(render);
+        } else {
+            finishView(view, viewTexts);
+            invocation.command = std::move(view);
+        }
+        return invocation;
+    } catch (const CLI::CallForHelp&) {
+        const auto parsed = app.get_subcommands();
+        return EarlyExit{kExitDone, parsed.empty() ? app.help() : parsed.front()->help("lazulite")};
+    } catch (const CLI::ParseError& error) {
+        const auto parsed = app.get_subcommands();
+        const std::string command = parsed.empty() ? "" : " " + parsed.front()->get_name();
+        return EarlyExit{kExitBadInput,
+                         fmt::format("lazulite{0}: {1}\nSee lazulite{0} --help\n", command, error.what())};
+    } catch (const Failure& failure) {
+        return EarlyExit{kExitBadInput, fmt::format("lazulite: {}\n", failure.what())};
+    }
+}
+
+} // namespace lazulite::cli

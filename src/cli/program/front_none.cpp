@@ -1,0 +1,9 @@
+#include "front.h"
+
+namespace lazulite {
+
+cli::Front makeFront() {
+    return {};
+}
+
+} // namespace lazulite
