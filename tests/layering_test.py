@@ -22,7 +22,7 @@ ALLOWED = {
     "program": {"cli", "gui"},
 }
 QT_ROOMS = {"gui", "program"}
-VTK_ROOMS = {"render", "gui"}
+VTK_ROOMS = {"render", "gui", "program"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 LINK = re.compile(r"lazulite::(\w+)")
