@@ -52,7 +52,7 @@ public:
           engine_{.budget = MemoryBudget::create(memoryLimit(options)),
                   .cache = {},
                   .flights = {},
-                  .ioArena = oneapi::tbb::task_arena(ioThreads_, kLeastRunners),
+                  .ioArena = oneapi::tbb::task_arena(ioThreads_, 1),
                   .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1)},
           runners_(std::make_unique<Runners>(std::max(kLeastRunners, computeThreads(options) + 2))) {
         engine_.budget->setEvictor([this](std::uint64_t bytes) { return engine_.cache.evict(bytes); });

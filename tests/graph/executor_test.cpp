@@ -235,6 +235,16 @@ TEST_F(ExecutorTest, ReportsProgressOfALongRead) {
     EXPECT_EQ(last, 1.0);
 }
 
+TEST_F(ExecutorTest, AWholeStackIsReadOnAllCores) {
+    const auto large = std::make_shared<MemorySource>(namedAxes("tzyx", {1, 4, 512, 512}), DType::UInt16, "large");
+    const LazyArray array = LazyArray::fromSource(large);
+    large->hold();
+    auto outcome = submit({.array = array, .region = Region::whole(array.shape())});
+    large->awaitHeldReads(2); // hangs, and fails by its timeout, if one read waits for the other
+    large->release();
+    EXPECT_TRUE(outcome.get().block.ok());
+}
+
 TEST_F(ExecutorTest, ClosingWhileReadsAreHeldCancelsThem) {
     auto source = std::make_shared<MemorySource>(namedAxes("tzyx", {1, 1, 4, 4}), DType::UInt8, "held");
     source->hold();
