@@ -35,7 +35,7 @@ bool PageIndex::seenBefore(std::uint64_t offset) {
 }
 
 void PageIndex::step(IfdReader& reader) {
-    constexpr std::uint64_t kNeighbour = 4096;
+    constexpr std::uint64_t kNeighbour = 1024;
     constexpr std::size_t kReadAhead = 16384;
     const std::uint64_t offset = next_;
     if (seenBefore(offset)) {
