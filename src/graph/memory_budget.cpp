@@ -94,7 +94,12 @@ std::shared_ptr<MemoryBudget> MemoryBudget::create(std::uint64_t limit) {
     return std::make_shared<Constructible>(limit);
 }
 
+MemoryBudget::MemoryBudget(std::uint64_t limit)
+    : limit_(limit), spares_([this](const std::stop_token& stop) { makeSpares(stop); }) {}
+
 MemoryBudget::~MemoryBudget() {
+    spares_.request_stop();
+    spares_.join();
     for (const auto& [capacity, data] : pool_) ::munmap(data, capacity);
 }
 
@@ -146,11 +151,13 @@ std::shared_ptr<std::byte> MemoryBudget::allocate(std::uint64_t bytes, Reservati
     if (data == nullptr) {
         lock.unlock();
         data = map(capacity);
+        lock.lock();
         if (data == nullptr) {
-            lock.lock();
             inUse_ -= capacity;
             return nullptr;
         }
+        spareCapacity_ = capacity;
+        freed_.notify_all();
     }
     return {data, [budget = shared_from_this(), capacity](std::byte* buffer) { budget->giveBack(buffer, capacity); }};
 }
@@ -169,7 +176,7 @@ void MemoryBudget::dropPooled() {
 
 MemoryBudget::Usage MemoryBudget::usage() const {
     const std::lock_guard lock(mutex_);
-    return {limit_, inUse_, pooled_, promised_, peak_};
+    return {limit_, inUse_, pooled_ + warming_, promised_, peak_};
 }
 
 /// Evicts and trims until `bytes` more fit. The lock is let go while the cache evicts, since that gives buffers back.
@@ -177,6 +184,10 @@ bool MemoryBudget::makeRoom(std::unique_lock<std::mutex>& lock, std::uint64_t by
     while (total() + bytes > limit_) {
         if (pooled_ > 0) {
             trimPool(total() + bytes - limit_);
+            continue;
+        }
+        if (warming_ > 0) {
+            freed_.wait(lock, [&] { return warming_ == 0; });
             continue;
         }
         if (!evict_) return false;
@@ -227,6 +238,35 @@ void MemoryBudget::release(std::uint64_t promised) {
         --reservations_;
     }
     freed_.notify_all();
+}
+
+bool MemoryBudget::spareWanted() const {
+    constexpr std::uint64_t kMostBytes = std::uint64_t{48} << 20U;
+    constexpr std::uint64_t kShare = 32; // of the limit
+    const std::uint64_t most = std::min(kMostBytes, limit_ / kShare);
+    return spareCapacity_ > 0 && pooled_ + spareCapacity_ <= most && total() + 2 * most <= limit_;
+}
+
+/// Touches buffers like the last one that had to be made new, until there are enough of them.
+void MemoryBudget::makeSpares(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (freed_.wait(lock, stop, [&] { return spareWanted(); }) && !stop.stop_requested()) {
+        const std::uint64_t capacity = spareCapacity_;
+        warming_ = capacity;
+        notePeak();
+        lock.unlock();
+        std::byte* data = map(capacity);
+        for (std::uint64_t at = 0; data != nullptr && at < capacity; at += kPage) data[at] = std::byte{0};
+        lock.lock();
+        warming_ = 0;
+        if (data == nullptr) {
+            spareCapacity_ = 0; // no memory to be had: not worth another try
+        } else {
+            pooled_ += capacity;
+            pool_.emplace(capacity, data);
+        }
+        freed_.notify_all();
+    }
 }
 
 void MemoryBudget::notePeak() {

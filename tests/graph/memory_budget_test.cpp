@@ -92,6 +92,16 @@ TEST(MemoryBudget, NeverPassesItsLimitUnderManyThreads) {
     EXPECT_EQ(budget->usage().promised, 0U);
 }
 
+TEST(MemoryBudget, HasTheNextBufferReadyAheadWhileThereIsRoom) {
+    const auto budget = MemoryBudget::create(1024 * kMegabyte);
+    auto reservation = budget->reserve(4 * kMegabyte, {});
+    const auto first = budget->allocate(2 * kMegabyte, *reservation);
+    while (budget->usage().pooled < 2 * kMegabyte) std::this_thread::yield(); // hangs, and fails, if none is ever made
+    const auto second = budget->allocate(2 * kMegabyte, *reservation);
+    EXPECT_EQ(budget->usage().inUse, 4 * kMegabyte);
+    EXPECT_LE(budget->usage().pooled, 1024 * kMegabyte / 32);
+}
+
 TEST(MemoryBudget, RoundsUpByAnEighthAtMost) {
     for (std::uint64_t bytes = 1; bytes < 100 * kMegabyte; bytes = bytes * 3 / 2 + 1) {
         const std::uint64_t capacity = MemoryBudget::capacityFor(bytes);

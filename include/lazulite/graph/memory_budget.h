@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 #include <vector>
 
 #include "lazulite/core/error.h"
@@ -19,6 +20,9 @@ std::uint64_t availableMemory();
 
 /// A limit in bytes on everything that blocks take: in use, cached, pooled for reuse, and promised to running requests.
 /// Bytes are promised before they are allocated, so the limit is never passed. Thread-safe.
+///
+/// Memory that is touched for the first time is an order of magnitude slower than memory that is used again: buffers
+/// are used again, and while the budget is still filling up a thread makes a few more ready ahead of their use.
 class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
 public:
     /// Bytes promised to one request and not yet allocated; given back when it is destroyed.
@@ -40,7 +44,7 @@ public:
     struct Usage {
         std::uint64_t limit = 0;
         std::uint64_t inUse = 0;    ///< buffers that a block holds, cached or not
-        std::uint64_t pooled = 0;   ///< empty buffers kept for reuse
+        std::uint64_t pooled = 0;   ///< empty buffers kept for reuse, or made ready in advance
         std::uint64_t promised = 0; ///< reserved, not yet allocated
         std::uint64_t peak = 0;     ///< the most that the three together ever were
 
@@ -71,7 +75,7 @@ public:
     Usage usage() const;
 
 private:
-    explicit MemoryBudget(std::uint64_t limit) : limit_(limit) {}
+    explicit MemoryBudget(std::uint64_t limit);
 
 public:
     ~MemoryBudget();
@@ -80,10 +84,12 @@ private:
     bool makeRoom(std::unique_lock<std::mutex>& lock, std::uint64_t bytes);
     void trimPool(std::uint64_t bytes);
     std::byte* takePooled(std::uint64_t capacity);
+    bool spareWanted() const;
+    void makeSpares(const std::stop_token& stop);
     void notePeak();
     void giveBack(std::byte* data, std::uint64_t capacity);
     void release(std::uint64_t promised);
-    std::uint64_t total() const { return inUse_ + pooled_ + promised_; }
+    std::uint64_t total() const { return inUse_ + pooled_ + promised_ + warming_; }
 
     mutable std::mutex mutex_;
     std::condition_variable_any freed_;
@@ -95,6 +101,9 @@ private:
     std::uint64_t peak_ = 0;
     std::uint64_t reservations_ = 0;
     std::multimap<std::uint64_t, std::byte*> pool_; ///< by capacity
+    std::uint64_t warming_ = 0;                     ///< bytes of the spare buffer that is being touched right now
+    std::uint64_t spareCapacity_ = 0;               ///< of the last buffer that had to be made new
+    std::jthread spares_;                           ///< last: it uses all of the above
 };
 
 } // namespace lazulite::graph
