@@ -1,7 +1,6 @@
 #include "picture_maker.h"
 
 #include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include "lazulite/view/compose.h"
 
@@ -20,7 +19,7 @@ bool sameValues(const Block& a, const Block& b) {
 
 void PictureMaker::examine(const Frame& frame) {
     examined_.resize(frame.slices.size());
-    oneapi::tbb::this_task_arena::isolate([&] {
+    arena_.execute([&] {
         oneapi::tbb::parallel_for(std::size_t{0}, frame.slices.size(), [&](std::size_t i) {
             const Block& plane = frame.slices[i].plane;
             Examined& known = examined_[i];
@@ -53,7 +52,8 @@ std::shared_ptr<Picture> PictureMaker::make(const Frame& frame, ViewState state,
         picture->slices.push_back(std::move(slice));
     }
     const auto rgba = pool_.take(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-    compose(layers, planeTransform(state, axes, width, height), state.interpolation, width, height, rgba.get());
+    const PlaneTransform transform = planeTransform(state, axes, width, height);
+    arena_.execute([&] { compose(layers, transform, state.interpolation, width, height, rgba.get()); });
     picture->rgba = rgba;
     picture->state = std::move(state);
     return picture;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <oneapi/tbb/task_arena.h>
+
 #include <array>
 #include <memory>
 #include <optional>
@@ -31,6 +33,8 @@ private:
 
     std::vector<Examined> examined_;
     PicturePool pool_;
+    /// Its own, with all cores: what else runs on the executor's threads neither takes part nor stands in the way.
+    oneapi::tbb::task_arena arena_;
 };
 
 /// Limits for values like these: percentiles, except that colour photographs of 8 bits are shown as they are.

@@ -21,8 +21,9 @@ void SliceLoader::setTarget(PlaneTarget target, bool again) {
     {
         const std::lock_guard lock(mutex_);
         if (target_ && !again && target_->samePlane(target)) {
+            const bool changed = target_->visible != target.visible;
             target_->visible = target.visible;
-            if (current_) {
+            if (current_ && changed) {
                 current_->target.visible = target.visible;
                 load(current_, later);
                 if (current_->complete()) offer(*current_, later);
@@ -155,7 +156,7 @@ void SliceLoader::answer(const std::shared_ptr<Run>& run, std::size_t channel, g
 }
 
 /// Hands a run's slices out unless something newer was.
-void SliceLoader::offer(const Run& run, Later& later) {
+void SliceLoader::offer(Run& run, Later& later) {
     if (run.serial < offeredSerial_) return;
     offeredSerial_ = run.serial;
     Frame frame;
@@ -163,7 +164,7 @@ void SliceLoader::offer(const Run& run, Later& later) {
     frame.serial = run.serial;
     frame.version = ++version_;
     frame.complete = run.complete();
-    frame.costs = run.costs;
+    frame.costs = std::exchange(run.costs, {});
     for (const Slot& slot : run.slots) frame.slices.push_back(slot.slice);
     later.frame = std::move(frame);
 }

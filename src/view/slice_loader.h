@@ -25,7 +25,7 @@ struct Frame {
 
     PlaneTarget target;
     std::vector<Slice> slices; ///< one a channel; hidden or late ones are empty
-    graph::Costs costs;
+    graph::Costs costs;        ///< since the frame before it of the same target
     std::uint64_t version = 0; ///< grows with every frame that a loader hands out
     std::uint64_t serial = 0;  ///< of the target
     bool complete = false;     ///< every visible channel answered
@@ -90,7 +90,7 @@ private:
     void startOrRest(Later& later);
     void cancel(Run& run);
     void answer(const std::shared_ptr<Run>& run, std::size_t channel, graph::Outcome outcome);
-    void offer(const Run& run, Later& later);
+    void offer(Run& run, Later& later);
     void onGraceOver(std::uint64_t serial);
     void onRested(std::uint64_t serial);
     void onLate(const std::shared_ptr<Run>& run);

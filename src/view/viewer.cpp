@@ -195,7 +195,7 @@ void Viewer::Impl::onFrame(Frame frame) {
             return;
         if (frame_ && frame_->version > frame.version) return;
         if (!frame_ || frame_->serial != frame.serial || !costs_) costs_ = graph::Costs{};
-        *costs_ = frame.costs;
+        *costs_ += frame.costs;
         frame_ = std::move(frame);
     }
     requestPicture();

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstring>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "lazulite/core/source.h"
+
+namespace lazulite::testing {
+
+/// A recording in memory whose values, failures and delays a test decides. A page is the last two axes (three with
+/// colour samples), a file the last three.
+class ScriptedSource final : public Source {
+public:
+    using Value = std::function<double(const std::vector<std::int64_t>&)>;
+
+    ScriptedSource(Axes axes, DType dtype, Value value)
+        : axes_(std::move(axes)), dtype_(dtype), value_(std::move(value)) {}
+
+    const Axes& axes() const override { return axes_; }
+    DType dtype() const override { return dtype_; }
+    std::string identity() const override { return "scripted"; }
+    Shape blockShape() const override { return lastAxes(axes_.back().name == "s" ? 3 : 2); }
+    Shape grainShape() const override { return blockShape(); }
+    Shape fileShape() const override { return lastAxes(3); }
+    std::uint64_t stamp(const Region&) const override { return 1; }
+
+    Result<void> read(const Destination& destination, std::stop_token stop, ReadCounts& counts) const override {
+        {
+            std::unique_lock lock(mutex_);
+            begun_.push_back(destination.region);
+            changed_.notify_all();
+            changed_.wait(lock, stop, [&] { return !held_ || !held_(destination.region); });
+        }
+        if (stop.stop_requested()) return Error::cancelled();
+        if (fails) {
+            if (auto error = fails(destination.region)) return *error;
+        }
+        ++counts.filesOpened;
+        forEachGridBlock(destination.region, blockShape(), shapeOf(axes_), [&](const Region&) { ++counts.pagesRead; });
+        std::vector<std::int64_t> position;
+        fill(destination, position, destination.data);
+        return {};
+    }
+
+    /// Reads of matching regions wait (or are cancelled) until hold({}).
+    void hold(std::function<bool(const Region&)> held) {
+        {
+            const std::lock_guard lock(mutex_);
+            held_ = std::move(held);
+        }
+        changed_.notify_all();
+    }
+    void awaitBegun(std::size_t count) const {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return begun_.size() >= count; });
+    }
+    /// Every region whose read was begun, in order.
+    std::vector<Region> begun() const {
+        const std::lock_guard lock(mutex_);
+        return begun_;
+    }
+
+    std::function<std::optional<Error>(const Region&)> fails; ///< set before the first read
+
+private:
+    Shape lastAxes(std::size_t count) const {
+        Shape shape = shapeOf(axes_);
+        for (std::size_t i = 0; i + count < shape.size(); ++i) shape[i] = 1;
+        return shape;
+    }
+
+    void fill(const Destination& destination, std::vector<std::int64_t>& position, std::byte* data) const {
+        const std::size_t axis = position.size();
+        if (axis == destination.region.rank()) {
+            visitType(dtype_, [&](auto type) {
+                using T = typename decltype(type)::type;
+                if constexpr (!std::is_same_v<T, Half>) {
+                    const T value = static_cast<T>(value_(position));
+                    std::memcpy(data, &value, sizeof(T));
+                }
+            });
+            return;
+        }
+        for (std::int64_t i = destination.region[axis].begin; i < destination.region[axis].end; ++i) {
+            position.push_back(i);
+            fill(destination, position, data);
+            position.pop_back();
+            data += destination.strides[axis];
+        }
+    }
+
+    Axes axes_;
+    DType dtype_;
+    Value value_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable_any changed_;
+    mutable std::vector<Region> begun_;
+    std::function<bool(const Region&)> held_;
+};
+
+} // namespace lazulite::testing
