@@ -110,6 +110,14 @@ void Viewer::Impl::setCanvas(int width, int height) {
     requestPicture();
 }
 
+void Viewer::Impl::setPrefetch(bool wanted) {
+    {
+        const std::lock_guard lock(mutex_);
+        prefetchWanted_ = wanted;
+    }
+    if (!wanted) prefetcher_->stop();
+}
+
 void Viewer::Impl::setTextureLimit(int side) {
     const std::lock_guard lock(mutex_);
     textureLimit_ = side;
@@ -160,7 +168,7 @@ void Viewer::Impl::prefetch(const ViewState& before) {
     bool other = false;
     {
         const std::lock_guard lock(mutex_);
-        if (!drawable()) return;
+        if (!drawable() || !prefetchWanted_) return;
         other = before.order != state_.order || before.ndisplay != state_.ndisplay || state_.ndisplay != 2;
         const std::vector<std::size_t> sliders = sliderAxes(state_, array_.axes());
         for (const std::size_t axis : sliders) {
@@ -353,6 +361,8 @@ void Viewer::setState(ViewState state) {
 void Viewer::setCanvas(int width, int height) {
     impl_->setCanvas(width, height);
 }
+void Viewer::setPrefetch(bool wanted) { impl_->setPrefetch(wanted); }
+
 void Viewer::setTextureLimit(int side) {
     impl_->setTextureLimit(side);
 }

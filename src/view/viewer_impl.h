@@ -27,6 +27,7 @@ public:
     void setState(ViewState state);
     void setCanvas(int width, int height);
     void setTextureLimit(int side);
+    void setPrefetch(bool wanted);
     void cancelVolume();
     void retry();
     void autoContrast(std::size_t channel);
@@ -67,6 +68,7 @@ private:
     int width_ = 0;
     int height_ = 0;
     int textureLimit_ = 0;
+    bool prefetchWanted_ = true;
     std::uint64_t epoch_ = 0;                                       ///< counts arrays shown
     std::optional<Frame> frame_;                                    ///< the newest that came
     std::optional<graph::Costs> costs_;                             ///< of the frame, until a picture tells them

@@ -99,6 +99,8 @@ public:
     void setCanvas(int width, int height);
     /// The limit of a 3D texture's side (GL_MAX_3D_TEXTURE_SIZE); 0 until known.
     void setTextureLimit(int side);
+    /// Whether positions ahead of the slider that moves are read before they are asked for (they are, unless told).
+    void setPrefetch(bool wanted);
 
     ViewState state() const;
     graph::LazyArray array() const;
