@@ -19,14 +19,16 @@ namespace lazulite::io {
 
 /// What the user says where the names or the metadata do not, or say it wrong.
 struct SeriesOptions {
-    std::string pattern;                             ///< "*_ch{c}_stack{t}_*.tif"; empty: found from the names
-    std::string axesOrder;                           ///< "tczyx": the names of all axes in order; empty: as understood
-    std::vector<double> voxel;                       ///< z, y, x in um (or y, x); empty: from the metadata
+    std::string pattern; ///< "*_ch{c}_stack{t}_*.tif"; empty: found from the names
+    /// The names of all axes, in the order in which the array lists them: "ztcyx" calls its first axis z and its second
+    /// t. Nothing is moved. Longer names are parted by commas: "pos,t,c,z,y,x". Empty: as understood.
+    std::string axesOrder;
+    std::vector<double> voxel;                                ///< z, y, x in um (or y, x); empty: from the metadata
     std::vector<std::pair<std::string, std::string>> renames; ///< old axis name -> new one
-    std::map<std::string, double> spacings;          ///< axis name -> spacing (keeps the axis's unit)
-    std::map<std::string, std::string> units;        ///< axis name -> unit
-    std::function<void(std::size_t)> onListed;       ///< called now and then with the number of names found so far
-    std::stop_token stop;                            ///< cancels the listing (Failure of kind Cancelled)
+    std::map<std::string, double> spacings;                   ///< axis name -> spacing (keeps the axis's unit)
+    std::map<std::string, std::string> units;                 ///< axis name -> unit
+    std::function<void(std::size_t)> onListed; ///< called now and then with the number of names found so far
+    std::stop_token stop;                      ///< cancels the listing (Failure of kind Cancelled)
 };
 
 /// Defaults for a later deskew, from the settings file beside the data.
@@ -40,9 +42,12 @@ struct ScanSettings {
 /// pattern, the sorted values of each axis and the holes; memory grows with the number of names.
 class FileSeries {
 public:
-    /// `paths`: a folder, a file, a glob, a pattern with {axis} fields, or a list of files.
-    /// Reads names and the header of one file. Throws Failure: no such path, no TIFF among the names, a first file that
-    /// cannot be read, options that contradict the data.
+    /// `paths`: a folder, a file, a glob, a pattern with {axis} fields, or a list of files and folders. In a pattern
+    /// "*" is any text without "/", "?" one character, "{c}" a field; a field used twice makes one axis of both values.
+    /// Axes come in the order: the names' own (well, angle ...), p, t, c, z, y, x, s (colour samples); of size 1 only
+    /// where a pattern names them. An axis that the names share with the files' own is called "t_file". Reads names and
+    /// the header of one file. Throws Failure: no such path, no TIFF among the names, a first file that cannot be read,
+    /// options that contradict the data.
     static std::shared_ptr<const FileSeries> open(const std::vector<std::string>& paths, const SeriesOptions& options,
                                                   ReadCounts& counts);
 
@@ -74,6 +79,12 @@ public:
 
     /// The array to read. Shares what it needs with this object.
     virtual std::shared_ptr<const Source> source() const = 0;
+
+    /// The shapes of the reduced copies that the files hold (axes as in axes()), the largest first; empty where there
+    /// are none.
+    virtual std::vector<Shape> pyramidLevels() const = 0;
+    /// Reduced copy `level` (0 .. pyramidLevels().size()-1) as an array of its own, with y and x spaced wider.
+    virtual std::shared_ptr<const Source> levelSource(int level) const = 0;
 
     /// Compares the header of file number `file` (0 .. fileCount-1) with the first one's: nothing, or what differs
     /// (Mismatch, Corrupt, ...). For a check in the background.

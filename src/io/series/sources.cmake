@@ -1,0 +1,28 @@
+# The half of io that resolves folders and reads metadata; paths are relative to src/io.
+set(IO_SERIES_SOURCES
+  series/axis_groups.cpp
+  series/field_roles.cpp
+  series/field_words.cpp
+  series/file_series.cpp
+  series/listing.cpp
+  series/metadata.cpp
+  series/metadata_imagej.cpp
+  series/metadata_micromanager.cpp
+  series/metadata_ome.cpp
+  series/metadata_shaped.cpp
+  series/metadata_text.cpp
+  series/name_arena.cpp
+  series/name_columns.cpp
+  series/name_family.cpp
+  series/name_grid.cpp
+  series/name_pattern.cpp
+  series/name_shapes.cpp
+  series/name_text.cpp
+  series/name_tokens.cpp
+  series/series_axes.cpp
+  series/series_layout.cpp
+  series/series_levels.cpp
+  series/series_opening.cpp
+  series/series_paths.cpp
+  series/series_source.cpp
+  series/tiff_cache.cpp)
