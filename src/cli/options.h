@@ -13,8 +13,8 @@ namespace lazulite::cli {
 
 /// "t=3" of --at, "y=0:100" of --region.
 struct Assignment {
-    std::string axis;
-    std::string value;
+    std::string axis{};
+    std::string value{};
 
     bool operator==(const Assignment&) const = default;
 };
@@ -22,53 +22,53 @@ struct Assignment {
 struct LogOptions {
     bool quiet = false;
     bool verbose = false;
-    std::string file; ///< empty: none
+    std::string file{}; ///< empty: none
 };
 
 struct InputOptions {
-    std::vector<std::string> paths;
-    io::SeriesOptions series;
+    std::vector<std::string> paths{};
+    io::SeriesOptions series{};
     std::uint64_t memoryLimit = 0; ///< bytes; 0: 40 % of the machine's
     int threads = 0;               ///< 0: one a core
 };
 
 struct InfoOptions {
-    InputOptions input;
+    InputOptions input{};
     bool json = false;
 };
 
 struct SliceOptions {
     enum class Extent { Plane, Volume, All };
 
-    InputOptions input;
-    std::vector<Assignment> at;
-    std::vector<Assignment> region;
-    std::string plane; ///< "yx"; empty: y and x
+    InputOptions input{};
+    std::vector<Assignment> at{};
+    std::vector<Assignment> region{};
+    std::string plane{}; ///< "yx"; empty: y and x
     Extent extent = Extent::Plane;
     bool fillHoles = false;
     bool ledger = false;
-    std::string output; ///< a .tif or .npy file, or "-"
+    std::string output{}; ///< a .tif or .npy file, or "-"
 };
 
 struct ViewOptions {
-    InputOptions input;
-    std::vector<Assignment> at;
-    std::vector<std::array<double, 2>> contrastLimits;
-    std::string channelAxis;
-    std::string plane;
+    InputOptions input{};
+    std::vector<Assignment> at{};
+    std::vector<std::array<double, 2>> contrastLimits{};
+    std::string channelAxis{};
+    std::string plane{};
     int ndisplay = 2;
 };
 
 struct RenderOptions {
-    ViewOptions view;
-    std::string output;
+    ViewOptions view{};
+    std::string output{};
     int width = 1024;
     int height = 768;
     bool scaleBar = true;
 };
 
 struct SampleOptions {
-    std::string folder;
+    std::string folder{};
     std::int64_t timepoints = 10;
     std::uint64_t seed = 1;
     std::array<std::int64_t, 3> size{64, 256, 280}; ///< z, y, x of a raw stack
@@ -84,7 +84,7 @@ struct Invocation {
 /// A command line that ends at once: help, the version, or a mistake.
 struct EarlyExit {
     int code = 0;
-    std::string text; ///< for standard output where code is 0, else for standard error
+    std::string text{}; ///< for standard output where code is 0, else for standard error
 };
 
 } // namespace lazulite::cli

@@ -14,12 +14,12 @@ namespace lazulite::cli {
 
 /// What a window starts with.
 struct WindowRequest {
-    std::vector<std::string> paths;                    ///< as FileSeries::open takes them; may be empty
-    io::SeriesOptions series;                          ///< how to understand them
-    std::map<std::string, std::int64_t> at;            ///< axis name -> index
-    std::vector<std::array<double, 2>> contrastLimits; ///< one for all channels, or one a channel; empty: estimated
-    std::string channelAxis;                           ///< empty: c, else w
-    std::string plane;                                 ///< "yx", "zx", "zy"; empty: the last two axes
+    std::vector<std::string> paths{};                    ///< as FileSeries::open takes them; may be empty
+    io::SeriesOptions series{};                          ///< how to understand them
+    std::map<std::string, std::int64_t> at{};            ///< axis name -> index
+    std::vector<std::array<double, 2>> contrastLimits{}; ///< one for all channels, or one a channel; empty: estimated
+    std::string channelAxis{};                           ///< empty: c, else w
+    std::string plane{};                                 ///< "yx", "zx", "zy"; empty: the last two axes
     int ndisplay = 2;
     std::uint64_t memoryLimit = 0; ///< bytes; 0: the default
     int threads = 0;               ///< 0: one a core
@@ -27,9 +27,9 @@ struct WindowRequest {
 
 /// A picture of the canvas that such a window would show.
 struct PictureRequest {
-    WindowRequest window;
-    std::string output; ///< PNG
-    int width = 1024;   ///< pixels
+    WindowRequest window{};
+    std::string output{}; ///< PNG
+    int width = 1024;     ///< pixels
     int height = 768;
     bool scaleBar = true;
 };
@@ -37,9 +37,9 @@ struct PictureRequest {
 /// The part of the program that has a window. Both functions get argc and argv for the window system (the program's
 /// name alone) and return an exit code. Empty functions: a build without a window.
 struct Front {
-    std::function<int(int&, char**, const WindowRequest&)> view;
-    std::function<int(int&, char**, const PictureRequest&)> render;
-    std::function<std::vector<std::string>()> versions; ///< "Qt 6.4.2", one library a line
+    std::function<int(int&, char**, const WindowRequest&)> view{};
+    std::function<int(int&, char**, const PictureRequest&)> render{};
+    std::function<std::vector<std::string>()> versions{}; ///< "Qt 6.4.2", one library a line
 };
 
 enum ExitCode {

@@ -58,9 +58,10 @@ void Camera::expose(const float* electrons, std::uint16_t* counts, std::int64_t 
     const auto readF = static_cast<float>(readNoise);
     for (std::int64_t i = 0; i < count; ++i) {
         const std::uint64_t bits = mixed(key + static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15ULL);
-        // Anscombe: the root of a Poisson number is nearly normal; -5/8 keeps the mean.
-        const float root = 0.5F * normal[bits & 0xFFFFU] + std::sqrt(electrons[i] + 0.375F);
-        const float detected = std::max(root * root - 0.625F, 0.0F) + readF * normal[(bits >> 16U) & 0xFFFFU];
+        // After Anscombe: the square of a normal number of width 1/2 about this root has the mean and variance of a
+        // Poisson number, and nearly its shape.
+        const float root = 0.5F * normal[bits & 0xFFFFU] + std::sqrt(std::max(electrons[i] - 0.125F, 0.0F));
+        const float detected = root * root - 0.125F + readF * normal[(bits >> 16U) & 0xFFFFU];
         counts[i] = static_cast<std::uint16_t>(std::clamp(detected * gainF + offsetF, 0.0F, 65535.0F));
     }
 }

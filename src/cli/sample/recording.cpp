@@ -1,6 +1,7 @@
 #include "recording.h"
 
 #include <tbb/blocked_range.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -157,7 +158,8 @@ void Recording::expose(std::int64_t timepoint, std::size_t channel, std::span<st
     const std::int64_t pixels = rows * columns;
     const std::uint64_t stackKey =
         mixed(mixed(options_.seed) + static_cast<std::uint64_t>(timepoint) * kChannels + channel);
-    tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
+    const int cores = tbb::info::default_concurrency();
+    tbb::task_arena arena(options_.threads > 0 ? std::min(options_.threads, cores) : cores);
     arena.execute([&] {
         tbb::parallel_for(tbb::blocked_range<std::int64_t>(0, planes),
                           [&](const tbb::blocked_range<std::int64_t>& range) {

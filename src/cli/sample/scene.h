@@ -43,13 +43,13 @@ struct Optics {
 
 /// A point-like source: a bead, a vesicle.
 struct Spot {
-    Point centre;
+    Point centre{};
     double peak = 0; ///< electrons in the middle pixel
 };
 
 /// A ball that glows inside and in its wall.
 struct Ball {
-    Point centre;
+    Point centre{};
     double radius = 1;
     double wall = 0;    ///< electrons in the wall of a thin shell
     double inside = 0;  ///< electrons inside
@@ -58,9 +58,9 @@ struct Ball {
 
 /// One channel at one time.
 struct Scene {
-    std::vector<Spot> spots;
-    std::vector<Ball> balls;
-    PointSpread spread;
+    std::vector<Spot> spots{};
+    std::vector<Ball> balls{};
+    PointSpread spread{};
     double background = 4; ///< electrons
 };
 
