@@ -3,9 +3,13 @@ set(IO_TIFF_SOURCES
   tiff/file_handle.cpp
   tiff/ifd.cpp
   tiff/libtiff_codec.cpp
+  tiff/lzw_encoder.cpp
+  tiff/npy_writer.cpp
+  tiff/output_file.cpp
   tiff/page_index.cpp
   tiff/page_layout.cpp
   tiff/predictor.cpp
   tiff/region_reader.cpp
   tiff/samples.cpp
-  tiff/tiff_file.cpp)
+  tiff/tiff_file.cpp
+  tiff/tiff_writer.cpp)
