@@ -120,8 +120,12 @@ void writeArray(const std::string& output, const Block& values, const Axes& axes
         writer.finish();
     };
     if (output == kStandardOutput) {
-        io::NpyWriter writer(stdout, values.dtype(), values.shape());
-        finish(writer);
+        try {
+            io::NpyWriter writer(stdout, values.dtype(), values.shape());
+            finish(writer);
+        } catch (const Failure& failure) {
+            throw Failure(fmt::format("standard output: {}", failure.what()));
+        }
     } else {
         io::NpyWriter writer(output, values.dtype(), values.shape());
         finish(writer);

@@ -63,8 +63,9 @@ class Info(ProgramTest):
         folder = os.fsencode(self.folder) + b"/\xff\xfe dir"
         os.mkdir(folder)
         path = folder + b"/caf\xe9_t0.tif"
-        with open(path, "wb") as file:
-            tifffile.imwrite(file, data, photometric="minisblack", metadata=None)
+        plain = self.folder / "plain.tif"
+        tifffile.imwrite(plain, data, photometric="minisblack", metadata=None)
+        os.rename(plain, path)
         info = json.loads(self.ok(b"info", folder, b"--json").out)
         self.assertEqual(info["files"], 1)
         np.testing.assert_array_equal(self.slice(path, "--at", "z=3"), data[3])
@@ -134,13 +135,15 @@ class Slice(ProgramTest):
         np.testing.assert_array_equal(self.slice(folder, "--at", "t=2"), data[2])
 
     def test_a_plane_costs_one_file_and_one_page(self):
-        folder, _ = self.recording(shape=(6, 2, 9, 16, 16))
+        folder, _ = self.recording(shape=(6, 2, 9, 128, 160))
         ran = self.ok("slice", folder, "--at", "t=4,c=1,z=7", "-o", "-", "--ledger")
         ledger = json.loads(ran.err.strip().splitlines()[-1])
         self.assertEqual(list(ledger), LEDGER)
         self.assertEqual(ledger["files_opened"], 1)
         self.assertEqual(ledger["pages_read"], 1)
-        self.assertEqual(ledger["bytes_read"], 16 * 16 * 2)
+        page = 128 * 160 * 2
+        self.assertGreaterEqual(ledger["bytes_read"], page)
+        self.assertLess(ledger["bytes_read"], page + page // 2)  # and the directories that lead to it
 
     def test_a_hole_is_an_error_unless_zeros_are_asked_for(self):
         folder, v = self.recording()
