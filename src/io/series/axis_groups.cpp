@@ -97,9 +97,13 @@ private:
             for (const std::size_t f : varyingWith(role)) channel.push_back(f);
         }
         addTuple("c", channel);
-        std::vector<std::size_t> well = varyingWith(FieldRole::Well);
-        std::sort(well.begin(), well.end());
-        addTuple("well", well);
+        if (!varyingWith(FieldRole::Well).empty()) {
+            std::vector<std::size_t> well; // those that do not vary are part of the well's name all the same
+            for (std::size_t f = 0; f < fields_.size(); ++f) {
+                if (fields_[f].role == FieldRole::Well) well.push_back(f);
+            }
+            addTuple("well", well);
+        }
         addSingles("t", FieldRole::Time);
         addSingles("z", FieldRole::Depth);
         addSingles("p", FieldRole::Position);
@@ -116,7 +120,7 @@ private:
             if (!varies(f) || !fields_[f].text || fields_[f].role != FieldRole::Unknown) continue;
             Column column = std::move(columnsOf(names_, survey_, {f}, reader_, stop_)[0]);
             if (!groups_.empty() && determines(tuple_, column)) continue;
-            const bool channels = !has("c") && column.size <= kMostChannels;
+            const bool channels = !has("c") && column.size <= kMostChannels && fields_.size() > 1;
             const std::string name = channels ? "c" : ownName("p");
             AxisGroup group{name, FieldRole::Unknown, {f}, std::move(column)};
             const OuterAxis axis = describeAxis(group, names_, survey_, reader_);

@@ -165,7 +165,8 @@ void readSpacing(const Lines& lines, const TiffTags& tags, Metadata& metadata) {
     if (factor) {
         if (tags.xResolution > 0) metadata.x = *factor / tags.xResolution;
         if (tags.yResolution > 0) metadata.y = *factor / tags.yResolution;
-        if (const auto spacing = numberOf(lines, "spacing")) metadata.z = *spacing * *factor;
+        // ImageJ leaves a depth of 1 out.
+        metadata.z = numberOf(lines, "spacing").value_or(1.0) * *factor;
     }
     // "tunit" is what newer versions write; older ones mean seconds.
     const auto timeUnit = lines.find("tunit");
@@ -215,7 +216,8 @@ std::optional<Metadata> readImageJ(const MetadataInput& input) {
     const auto labels = blocks.labels();
     metadata.channelNames = channelNames(labels, static_cast<std::size_t>(channels));
     if (metadata.axes.size() == 1 && labels.size() == static_cast<std::size_t>(metadata.axes[0].size) &&
-        channels == 1 && std::none_of(labels.begin(), labels.end(), [](const auto& l) { return l.empty(); })) {
+        channels == 1 &&
+        std::none_of(labels.begin(), labels.end(), [](const auto& l) { return l.empty() || allDigits(l); })) {
         metadata.axes[0].labels = labels;
     }
     metadata.channelRanges = blocks.ranges();

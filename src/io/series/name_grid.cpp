@@ -128,7 +128,8 @@ OuterGrid assemble(const NameArena& names, const FieldSurvey& survey, NameReader
         if (!survey.varies[f]) inserts[f] = std::string(values[f]);
     }
     for (const AxisGroup& group : groups) {
-        for (const std::size_t f : group.fields) inserts[f] = "{" + group.name + "}";
+        for (const std::size_t f : group.fields)
+            if (survey.varies[f]) inserts[f] = "{" + group.name + "}";
         grid.axes.push_back(describeAxis(group, names, survey, reader));
     }
     grid.pattern = reader.pattern(inserts);

@@ -92,8 +92,10 @@ private:
         if (std::find(kInner.begin(), kInner.end(), name) != kInner.end()) {
             fail(fmt::format("axis {} comes from inside the files", name));
         }
-        if (!steps_.empty() && steps_.back().kind == Step::Kind::Field)
+        if (!steps_.empty() && steps_.back().kind == Step::Kind::Field) {
+            if (fields_.back().word == name) return; // "{well}{well}" is one text of two parts
             fail("two fields touch; put a text between them");
+        }
         NameField field;
         field.word = name;
         field.role = name == "c" ? FieldRole::Channel : name == "t" ? FieldRole::Time : FieldRole::Unknown;

@@ -212,6 +212,7 @@ private:
         layout.grid.axes.clear();
         layout.grid.places.clear();
         layout.grid.warnings.clear();
+        if (ids.size() > 1) layout.grid.pattern = "*";
         layout.grid.files = std::move(ids);
         result_.firstNumber = self;
         return true;
