@@ -41,8 +41,26 @@ Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace
       listener_(std::move(listener)),
       loader_(executor, alarm_, gate_, pace,
               {.frame = [this](Frame frame) { onFrame(std::move(frame)); },
-               .answered = [this](const PlaneTarget& target, std::size_t channel,
-                                  const std::vector<Error>& errors) { onAnswer(target, channel, errors); }}),
+               .answered =
+                   [this](const PlaneTarget& target, std::size_t channel, const std::vector<Error>& errors) {
+                       report(target, target.problemPosition(channel), errors);
+                   }}),
+      volumeLoader_(executor, alarm_, gate_, pace,
+                    {.loaded = [this](const VolumeTarget& target,
+                                      std::shared_ptr<VolumePicture> volume) { onVolume(target, std::move(volume)); },
+                     .progress =
+                         [this](double fraction) {
+                             if (listener_.volumeProgress) listener_.volumeProgress(fraction);
+                         },
+                     .answered =
+                         [this](const VolumeTarget& target, std::size_t channel, const std::vector<Error>& errors) {
+                             report(target.plane, target.problemPosition(channel), errors);
+                         },
+                     .ended =
+                         [this] {
+                             const std::lock_guard lock(mutex_);
+                             if (state_.ndisplay == 3) busySince_.reset();
+                         }}),
       sampler_(executor, gate_,
                [this](std::size_t channel, std::array<double, 2> limits) { onSampled(channel, limits); }),
       prefetcher_(std::make_unique<graph::Prefetcher>(executor)) {}
@@ -50,6 +68,7 @@ Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace
 Viewer::Impl::~Impl() {
     prefetcher_.reset();
     loader_.stop();
+    volumeLoader_.stop();
     sampler_.stop();
     gate_->close();
 }
@@ -57,6 +76,7 @@ Viewer::Impl::~Impl() {
 void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
     prefetcher_->stop();
     loader_.stop();
+    volumeLoader_.stop();
     sampler_.stop();
     problems_.clear();
     {
@@ -119,11 +139,18 @@ void Viewer::Impl::setPrefetch(bool wanted) {
 }
 
 void Viewer::Impl::setTextureLimit(int side) {
-    const std::lock_guard lock(mutex_);
-    textureLimit_ = side;
+    {
+        const std::lock_guard lock(mutex_);
+        if (side == textureLimit_) return;
+        textureLimit_ = side;
+        if (state_.ndisplay != 3) return;
+    }
+    load(false);
 }
 
-void Viewer::Impl::cancelVolume() {}
+void Viewer::Impl::cancelVolume() {
+    volumeLoader_.cancel();
+}
 
 void Viewer::Impl::retry() {
     problems_.clear();
@@ -147,19 +174,31 @@ PlaneTarget Viewer::Impl::target() const {
 
 void Viewer::Impl::load(bool again) {
     std::optional<PlaneTarget> wanted;
+    bool volume = false;
+    int textureLimit = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (drawable() && state_.ndisplay == 2) wanted = target();
-        if (!wanted) busySince_.reset();
+        if (drawable()) wanted = target();
+        volume = state_.ndisplay == 3;
+        textureLimit = textureLimit_;
     }
+    if (!wanted || volume) loader_.stop();
+    if (!wanted || !volume) volumeLoader_.stop();
     if (!wanted) {
-        loader_.stop();
+        clearBusy();
         return;
     }
-    loader_.setTarget(std::move(*wanted), again);
-    const bool settled = loader_.settled();
-    const std::lock_guard lock(mutex_);
-    if (!settled && !busySince_) busySince_ = Clock::now();
+    // Set before the loaders know: they may be done, and say so, before they return.
+    {
+        const std::lock_guard lock(mutex_);
+        if (!busySince_) busySince_ = Clock::now();
+    }
+    if (volume) {
+        volumeLoader_.setTarget(VolumeTarget::of(std::move(*wanted), textureLimit), again);
+    } else {
+        loader_.setTarget(std::move(*wanted), again);
+    }
+    if (volume ? volumeLoader_.settled() : loader_.settled()) clearBusy();
 }
 
 void Viewer::Impl::prefetch(const ViewState& before) {
@@ -209,13 +248,53 @@ void Viewer::Impl::onFrame(Frame frame) {
     requestPicture();
 }
 
-void Viewer::Impl::onAnswer(const PlaneTarget& target, std::size_t channel, const std::vector<Error>& errors) {
+void Viewer::Impl::report(const PlaneTarget& target, const std::vector<std::int64_t>& position,
+                          const std::vector<Error>& errors) {
     {
         const std::lock_guard lock(mutex_);
         if (!array_ || target.array.fingerprint() != array_.fingerprint()) return;
     }
-    if (problems_.report(target.problemPosition(channel), errors) && listener_.problemsChanged)
-        listener_.problemsChanged();
+    if (problems_.report(position, errors) && listener_.problemsChanged) listener_.problemsChanged();
+}
+
+void Viewer::Impl::clearBusy() {
+    const std::lock_guard lock(mutex_);
+    busySince_.reset();
+}
+
+void Viewer::Impl::onVolume(const VolumeTarget& target, std::shared_ptr<VolumePicture> volume) {
+    constexpr std::int64_t kSamples = std::int64_t{1} << 17;
+    std::vector<std::optional<Statistics>> seen(volume->channels.size());
+    const auto step = static_cast<std::int64_t>(bytesPer(volume->dtype));
+    const auto voxel = step * static_cast<std::int64_t>(volume->channels.size());
+    for (std::size_t i = 0; i < seen.size() && volume->voxels; ++i) {
+        const std::shared_ptr<const std::byte> first(volume->voxels,
+                                                     volume->voxels.get() + static_cast<std::int64_t>(i) * step);
+        const std::int64_t row = voxel * volume->size[0];
+        seen[i] =
+            statisticsOf(Block(first, volume->dtype, Region::whole({volume->size[2], volume->size[1], volume->size[0]}),
+                               {row * volume->size[1], row, voxel}),
+                         kSamples);
+    }
+    std::vector<std::size_t> estimated;
+    std::vector<ChannelSettings> channels;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!array_ || target.plane.array.fingerprint() != array_.fingerprint() || state_.ndisplay != 3) return;
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            const auto channel = static_cast<std::size_t>(volume->channels[i]);
+            if (!seen[i]) continue;
+            percentiles_[channel] = seen[i]->percentiles;
+            if (estimateLimits(channel, seen[i]->percentiles)) estimated.push_back(channel);
+        }
+        channels = state_.channels;
+        volume->state = state_;
+    }
+    volume->state.position = target.plane.position;
+    volume->state.order = target.plane.order;
+    if (listener_.volume) listener_.volume(std::move(volume));
+    if (!estimated.empty() && listener_.limitsRefined) listener_.limitsRefined(channels);
+    for (const std::size_t channel : estimated) sampler_.start(target.plane, channel, channels[channel].limits);
 }
 
 void Viewer::Impl::onSampled(std::size_t channel, std::array<double, 2> limits) {
@@ -270,12 +349,16 @@ bool Viewer::Impl::makeOnePicture() {
         epoch = epoch_;
     }
     maker_.examine(*frame);
-    const std::vector<std::size_t> estimated = estimateLimits(*frame);
+    std::vector<std::size_t> estimated;
     ViewState state;
     std::optional<graph::Costs> costs;
     {
         const std::lock_guard lock(mutex_);
         if (epoch != epoch_) return true;
+        for (std::size_t i = 0; i < frame->slices.size(); ++i) {
+            const auto known = maker_.statistics(i);
+            if (known && estimateLimits(i, startLimits(*known, frame->slices[i].plane))) estimated.push_back(i);
+        }
         state = state_;
         costs = std::exchange(costs_, std::nullopt);
     }
@@ -303,18 +386,12 @@ bool Viewer::Impl::makeOnePicture() {
     return true;
 }
 
-std::vector<std::size_t> Viewer::Impl::estimateLimits(const Frame& frame) {
-    std::vector<std::size_t> estimated;
-    const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < state_.channels.size() && i < frame.slices.size(); ++i) {
-        ChannelSettings& settings = state_.channels[i];
-        const auto known = maker_.statistics(i);
-        if (!settings.provisional || estimated_[i] || !known) continue;
-        settings.limits = startLimits(*known, frame.slices[i].plane);
-        estimated_[i] = true;
-        estimated.push_back(i);
-    }
-    return estimated;
+bool Viewer::Impl::estimateLimits(std::size_t channel, std::array<double, 2> limits) {
+    ChannelSettings& settings = state_.channels[channel];
+    if (!settings.provisional || estimated_[channel]) return false;
+    settings.limits = limits;
+    estimated_[channel] = true;
+    return true;
 }
 
 void Viewer::Impl::autoContrast(std::size_t channel) {
@@ -361,7 +438,9 @@ void Viewer::setState(ViewState state) {
 void Viewer::setCanvas(int width, int height) {
     impl_->setCanvas(width, height);
 }
-void Viewer::setPrefetch(bool wanted) { impl_->setPrefetch(wanted); }
+void Viewer::setPrefetch(bool wanted) {
+    impl_->setPrefetch(wanted);
+}
 
 void Viewer::setTextureLimit(int side) {
     impl_->setTextureLimit(side);

@@ -13,6 +13,7 @@
 #include "picture_maker.h"
 #include "problem_list.h"
 #include "slice_loader.h"
+#include "volume_loader.h"
 
 namespace lazulite::view {
 
@@ -47,13 +48,15 @@ private:
     void load(bool again);
     void prefetch(const ViewState& before);
     void onFrame(Frame frame);
-    void onAnswer(const PlaneTarget& target, std::size_t channel, const std::vector<Error>& errors);
+    void onVolume(const VolumeTarget& target, std::shared_ptr<VolumePicture> volume);
+    void report(const PlaneTarget& target, const std::vector<std::int64_t>& position, const std::vector<Error>& errors);
+    void clearBusy();
     void onSampled(std::size_t channel, std::array<double, 2> limits);
     void requestPicture();
     void makePictures();
     bool makeOnePicture();
-    /// Sets provisional limits of channels that have none yet from the frame last examined; returns those channels.
-    std::vector<std::size_t> estimateLimits(const Frame& frame);
+    /// Sets provisional limits of a channel that has none yet from what is seen of it; whether it did. Under the lock.
+    bool estimateLimits(std::size_t channel, std::array<double, 2> limits);
     void keepLimitsOf(const std::vector<ChannelSettings>& known, std::vector<ChannelSettings>& channels);
 
     graph::Executor& executor_;
@@ -81,6 +84,7 @@ private:
     PictureMaker maker_; ///< used by the thread that makes pictures
     Alarm alarm_;
     SliceLoader loader_;
+    VolumeLoader volumeLoader_;
     ContrastSampler sampler_;
     std::unique_ptr<graph::Prefetcher> prefetcher_;
 };
