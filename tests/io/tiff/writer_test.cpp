@@ -42,9 +42,9 @@ TEST_F(TiffWriting, WhatIsWrittenIsReadAgainWithEveryTypeAndCompression) {
         for (const Compression compression :
              {Compression::None, Compression::Deflate, Compression::Zstd, Compression::Lzw}) {
             for (const std::int64_t samples : {1, 3}) {
-                const Block block = pages(dtype, 3, 300, 211, samples);
-                io::TiffWriter writer(path_, {.height = 300,
-                                              .width = 211,
+                const Block block = pages(dtype, 3, 150, 111, samples);
+                io::TiffWriter writer(path_, {.height = 150,
+                                              .width = 111,
                                               .samples = samples,
                                               .dtype = dtype,
                                               .compression = compression,
