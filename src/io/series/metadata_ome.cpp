@@ -103,16 +103,18 @@ public:
             const bool oneOnly = data.attribute("IFD") && !data.attribute("PlaneCount");
             const std::int64_t count = std::clamp<std::int64_t>(
                 data.attribute("PlaneCount").as_llong(oneOnly ? 1 : sizes_.planes()), 0, sizes_.planes());
-            const std::int64_t first = data.attribute("FirstC").as_llong() * sizes_.strideOf('C') +
-                                       data.attribute("FirstZ").as_llong() * sizes_.strideOf('Z') +
-                                       data.attribute("FirstT").as_llong() * sizes_.strideOf('T');
+            const auto from = [&](const char* name, char axis) {
+                const std::int64_t value = data.attribute(name).as_llong();
+                return value >= 0 && value < sizes_.of(axis) ? value * sizes_.strideOf(axis) : -sizes_.planes();
+            };
+            const std::int64_t first = from("FirstC", 'C') + from("FirstZ", 'Z') + from("FirstT", 'T');
             const std::int64_t ifd = data.attribute("IFD").as_llong();
             for (std::int64_t i = 0; i < count && first >= 0 && ifd >= 0 && first + i < sizes_.planes(); ++i) {
                 const auto plane = static_cast<std::size_t>(position * sizes_.planes() + first + i);
                 file_[plane] = file;
                 page_[plane] = static_cast<std::uint32_t>(ifd + i);
+                any_ = true;
             }
-            any_ = any_ || count > 0;
         }
     }
 

@@ -160,7 +160,8 @@ bool differsInRowLetter(const NameShape& a, const NameShape& b) {
 bool commonEnough(const NameShape& shape, const NameShape& reference) {
     constexpr std::size_t kQuarter = 4;
     constexpr std::size_t kFew = 2;
-    if (reference.count <= kFew) return true;
+    const bool alike = sameFrame(shape, {0, shape.tokens.size()}, reference, {0, reference.tokens.size()});
+    if (reference.count < kFew || (reference.count == kFew && alike)) return true;
     return shape.count >= kFew && shape.count * kQuarter >= reference.count;
 }
 

@@ -40,8 +40,9 @@ void addInner(const SeriesLayout& layout, const Metadata& metadata, std::vector<
 
 void addOuter(const SeriesLayout& layout, std::vector<Placed>& placed, std::vector<std::string>& warnings) {
     std::int64_t stride = 1;
-    for (std::size_t k = layout.grid.axes.size(); k-- > 0;) {
-        const OuterAxis& outer = layout.grid.axes[k];
+    for (const OuterAxis& outer : layout.grid.axes) stride *= outer.size;
+    for (const OuterAxis& outer : layout.grid.axes) {
+        stride /= outer.size;
         std::string name = outer.name;
         if (hasName(placed, name)) {
             name += "_file";
@@ -50,7 +51,6 @@ void addOuter(const SeriesLayout& layout, std::vector<Placed>& placed, std::vect
                 "both the names and the files have an axis {}; the one of the names is called {}", outer.name, name));
         }
         placed.push_back({{name, outer.size, 1.0, "", outer.labels}, {AxisRole::Kind::Outer, stride}, outer.values});
-        stride *= outer.size;
     }
 }
 

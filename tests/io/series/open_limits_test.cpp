@@ -57,8 +57,8 @@ std::string latticeName(std::size_t t, int c) {
                        c == 0 ? 488 : 560, t * 2000, 16966725 + t * 2000);
 }
 
-TEST(OpenLimits, AMillionNamesTakeLessThanTwoHundredBytesEach) {
-    constexpr std::size_t kTimes = 500'000;
+TEST(OpenLimits, ManyNamesTakeLessThanTwoHundredBytesEach) {
+    constexpr std::size_t kTimes = 100'000;
     constexpr std::size_t kNames = 2 * kTimes;
     const std::size_t before = held;
     peak = before;
@@ -74,7 +74,7 @@ TEST(OpenLimits, AMillionNamesTakeLessThanTwoHundredBytesEach) {
         }
         const OuterGrid grid = resolveNames(names, ids, {});
         ASSERT_EQ(grid.axes.size(), 2U);
-        EXPECT_EQ(grid.axes[0].size, 500'000);
+        EXPECT_EQ(grid.axes[0].size, 100'000);
         EXPECT_EQ(grid.places.size() - grid.files.size(), 1U);
         ids = {};
         after = held;

@@ -37,9 +37,9 @@ TEST_F(Movie, ASliceOpensOneFileAndReadsOnePage) {
     EXPECT_EQ(values(*source_, plane(2, 1), &counts).at(7), 2037);
     EXPECT_EQ(counts.filesOpened, 1);
     EXPECT_EQ(counts.pagesRead, 1);
-    EXPECT_EQ(counts.bytesRead, 60);
     ReadCounts again;
-    values(*source_, plane(2, 2), &again);
+    values(*source_, plane(2, 1), &again);
+    EXPECT_EQ(again.bytesRead, 60) << "the page's own bytes";
     EXPECT_EQ(again.filesOpened, 0) << "its header is known by now";
     ReadCounts first;
     values(*source_, plane(0, 0), &first);
