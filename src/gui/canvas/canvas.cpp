@@ -1,0 +1,367 @@
+#include "canvas/canvas.h"
+
+#include <QMouseEvent>
+#include <QOpenGLContext>
+#include <QOpenGLPaintDevice>
+#include <QPainter>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "canvas/navigation.h"
+#include "canvas/overlay.h"
+#include "canvas/readout.h"
+#include "lazulite/render/slice_scene.h"
+#include "lazulite/render/volume_scene.h"
+#include "lazulite/view/camera3d.h"
+#include "lazulite/view/scale_bar.h"
+#include "panels/problems_panel.h"
+#include "session/session.h"
+#include "widgets/text.h"
+#include "widgets/theme.h"
+
+namespace lazulite::gui {
+
+namespace {
+constexpr int kLateMs = 150; // a picture that takes longer is announced by dimming the last one
+constexpr int kSpinMs = 100; // a frame of the busy sign
+constexpr double kTurnMs = 900.0;
+constexpr int kSettleMs = 250; // after the last turn of the wheel a volume is drawn in full again
+constexpr int kWheelNotch = 120;
+constexpr double kDoubleClickZoom = 2.0;
+} // namespace
+
+Canvas::Canvas(Session& session, QWidget* parent) : QOpenGLWidget(parent), session_(session) {
+    setObjectName(QStringLiteral("canvas"));
+    setFocusPolicy(Qt::ClickFocus);
+    setMouseTracking(true);
+    setMinimumSize(160, 120);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    late_.setSingleShot(true);
+    connect(&late_, &QTimer::timeout, this, &Canvas::checkLateness);
+    connect(&session, &Session::stateChanged, this, &Canvas::onState);
+    connect(&session, &Session::pictureChanged, this, &Canvas::onPicture);
+    connect(&session, &Session::volumeChanged, this, &Canvas::onVolume);
+    connect(&session, &Session::volumeProgressed, this, qOverload<>(&QWidget::update));
+    connect(&session, &Session::recordingChanged, this, &Canvas::onVolume);
+    connect(&session, &Session::axesChanged, this, &Canvas::onPicture);
+    settle_.setSingleShot(true);
+    settle_.setInterval(kSettleMs);
+    connect(&settle_, &QTimer::timeout, this, [this] { setInteracting(false); });
+    spin_.start();
+}
+
+Canvas::~Canvas() {
+    // The context's signals would reach a half-destroyed object.
+    if (context() != nullptr) disconnect(context(), nullptr, this, nullptr);
+    releaseGL();
+}
+
+void Canvas::releaseGL() {
+    if (context() == nullptr) return;
+    makeCurrent();
+    host_.finalize();
+    slice_.reset();
+    volume_.reset();
+    doneCurrent();
+}
+
+QSize Canvas::deviceSize() const {
+    const double ratio = devicePixelRatioF();
+    return {std::max(1, static_cast<int>(std::lround(width() * ratio))),
+            std::max(1, static_cast<int>(std::lround(height() * ratio)))};
+}
+
+QPointF Canvas::device(QPointF logical) const {
+    return logical * devicePixelRatioF();
+}
+
+QImage Canvas::screenshot() {
+    return grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+}
+
+void Canvas::initializeGL() {
+    host_.initialize(context(), context()->surface());
+    slice_ = std::make_unique<render::SliceScene>();
+    sceneChanged_ = true;
+    volumeArrived_ = true;
+    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &Canvas::releaseGL, Qt::DirectConnection);
+    session_.setTextureLimit(host_.textureLimit());
+}
+
+void Canvas::resizeGL(int, int) {
+    const QSize size = deviceSize();
+    host_.resize(size);
+    sceneChanged_ = true;
+    session_.setCanvas(size.width(), size.height());
+}
+
+void Canvas::paintGL() {
+    // A volume is cast anew only where something in it changed; a turning busy sign leaves it as it is.
+    if (sceneChanged_) updateScene();
+    host_.render(defaultFramebufferObject(), std::exchange(sceneChanged_, false));
+    QOpenGLPaintDevice surface(deviceSize());
+    surface.setDevicePixelRatio(devicePixelRatioF());
+    QPainter painter(&surface);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintOverlays(painter);
+    painter.end();
+    emit painted();
+}
+
+void Canvas::updateScene() {
+    const view::ViewState& state = session_.state();
+    if (state.ndisplay == 3 && session_.hasData()) {
+        if (!volume_) {
+            volume_ = std::make_unique<render::VolumeScene>();
+            volumeArrived_ = true;
+        }
+        if (std::exchange(volumeArrived_, false)) volume_->setVolume(session_.volume());
+        volume_->setState(state);
+        host_.setRenderer(volume_->renderer());
+    } else {
+        slice_->setPicture(session_.picture());
+        host_.setRenderer(slice_->renderer());
+    }
+}
+
+void Canvas::paintOverlays(QPainter& painter) {
+    if (!session_.hasData()) return;
+    const QRectF area(rect());
+    if (isLate_ && session_.state().ndisplay == 2) painter.fillRect(area, QColor(0, 0, 0, 90));
+    paintErrors(painter, area);
+    paintSigns(painter, area);
+}
+
+int Canvas::paintErrors(QPainter& painter, const QRectF& area) {
+    const view::ViewState& state = session_.state();
+    const auto& picture = session_.picture();
+    const auto& volume = session_.volume();
+    const bool three = state.ndisplay == 3;
+    std::vector<std::optional<Error>> errors;
+    if (three && volume) errors = volume->errors;
+    if (!three && picture) {
+        for (const view::ChannelSlice& slice : picture->slices)
+            errors.push_back(slice.block ? std::nullopt : slice.error);
+    }
+    const std::vector<std::int64_t>& position = three && volume ? volume->state.position
+                                                : picture       ? picture->state.position
+                                                                : state.position;
+    int visible = 0;
+    int failed = 0;
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < errors.size() && i < state.channels.size(); ++i) {
+        if (!state.channels[i].visible) continue;
+        ++visible;
+        if (!errors[i]) continue;
+        if (failed++ == 0) first = i;
+    }
+    int row = 0;
+    if (failed > 0 && failed == visible) {
+        const QString where = positionText(session_, position);
+        overlay::paintPlaceholder(
+            painter, area, overlay::placeholderFor(*errors[first], where.isEmpty() ? tr("this picture") : where));
+    } else {
+        for (std::size_t i = 0; i < errors.size() && i < state.channels.size(); ++i) {
+            if (!errors[i] || !state.channels[i].visible) continue;
+            const QString name = QString::fromStdString(state.channels[i].name);
+            overlay::paintChip(painter, area, row++, tr("%1: %2").arg(name, toQString(errors[i]->text())),
+                               overlay::Tone::Error);
+        }
+    }
+    if (!three && picture) {
+        for (std::size_t i = 0; i < picture->slices.size() && i < state.channels.size(); ++i) {
+            const view::ChannelSlice& slice = picture->slices[i];
+            if (!slice.block || !slice.error || !state.channels[i].visible) continue;
+            overlay::paintChip(painter, area, row++, tr("Partly missing: %1").arg(toQString(slice.error->text())),
+                               overlay::Tone::Warning);
+        }
+    }
+    if (three && volume && !volume->notice.empty()) {
+        overlay::paintChip(painter, area, row++, toQString(volume->notice), overlay::Tone::Notice);
+    }
+    return row;
+}
+
+void Canvas::paintSigns(QPainter& painter, const QRectF& area) {
+    const view::ViewState& state = session_.state();
+    const Axes& axes = session_.axes();
+    const Axis& column = axes[state.columnAxis()];
+    const QSize size = deviceSize();
+    if (state.ndisplay == 2) {
+        view::ViewState seen = state;
+        if (seen.camera2d.fitted) seen.camera2d = view::fitCamera(state, axes, size.width(), size.height());
+        const double perStep = view::pixelsPerStep(seen, axes)[1];
+        const auto bar = state.scaleBar ? view::scaleBar(perStep, column, size.width()) : std::nullopt;
+        if (bar)
+            overlay::paintScaleBar(painter, area, bar->pixels / devicePixelRatioF(), QString::fromStdString(bar->text));
+        if (axesShown_) {
+            overlay::paintAxes(painter, area, QString::fromStdString(axes[state.rowAxis()].name),
+                               QString::fromStdString(column.name));
+        }
+    }
+    const double phase = std::fmod(static_cast<double>(spin_.elapsed()), kTurnMs) / kTurnMs;
+    const auto progress = session_.volumeProgress();
+    if (state.ndisplay == 3 && progress) {
+        overlay::paintBusy(painter, area, phase, progress, tr("%1 %").arg(static_cast<int>(*progress * 100)));
+    } else if (isLate_) {
+        overlay::paintBusy(painter, area, phase, std::nullopt, {});
+    }
+}
+
+void Canvas::onState(const view::ViewState& before) {
+    const view::ViewState& state = session_.state();
+    const bool moved =
+        before.position != state.position || before.order != state.order || before.ndisplay != state.ndisplay;
+    if (moved && !late_.isActive()) late_.start(kLateMs);
+    const bool three = state.ndisplay == 3;
+    if (before.ndisplay != state.ndisplay ||
+        (three && (before.channels != state.channels || before.camera3d != state.camera3d))) {
+        sceneChanged_ = true;
+        update();
+    } else if (before.scaleBar != state.scaleBar || before.channels != state.channels) {
+        update();
+    }
+}
+
+void Canvas::onPicture() {
+    if (isLate_) checkLateness();
+    if (session_.state().ndisplay == 2) sceneChanged_ = true;
+    update();
+}
+
+void Canvas::onVolume() {
+    volumeArrived_ = true;
+    sceneChanged_ = true;
+    if (isLate_) checkLateness();
+    update();
+}
+
+void Canvas::setInteracting(bool interacting) {
+    if (!volume_ || session_.state().ndisplay != 3) return;
+    volume_->setInteracting(interacting);
+    sceneChanged_ = true;
+    update();
+}
+
+void Canvas::checkLateness() {
+    const auto busy = session_.hasData() ? session_.busyForMs() : std::nullopt;
+    const bool late = busy && *busy >= kLateMs - 10;
+    if (late != std::exchange(isLate_, late) || late) update();
+    if (busy) late_.start(late ? kSpinMs : std::max(10, kLateMs - static_cast<int>(*busy)));
+}
+
+void Canvas::fit() {
+    session_.edit([](view::ViewState& state) {
+        if (state.ndisplay == 3)
+            state.camera3d = view::Camera3D{};
+        else
+            state.camera2d = view::Camera2D{};
+    });
+}
+
+void Canvas::zoomOneToOne() {
+    session_.edit([this](view::ViewState& state) {
+        if (state.ndisplay == 2) navigation::zoomOneToOne(state, session_.axes(), deviceSize());
+    });
+}
+
+void Canvas::zoomBy(double factor) {
+    session_.edit([&](view::ViewState& state) {
+        if (state.ndisplay == 3)
+            state.camera3d = view::zoomed(state.camera3d, factor);
+        else
+            navigation::zoomAt(state, session_.axes(), deviceSize(),
+                               QPointF(deviceSize().width() / 2.0, deviceSize().height() / 2.0), factor);
+    });
+}
+
+void Canvas::setAxesShown(bool shown) {
+    axesShown_ = shown;
+    update();
+}
+
+void Canvas::wheelEvent(QWheelEvent* event) {
+    if (!session_.hasData()) return event->ignore();
+    const int delta = event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
+    if ((event->modifiers() & Qt::ControlModifier) != 0) {
+        wheelRest_ += delta;
+        const int steps = wheelRest_ / kWheelNotch;
+        wheelRest_ -= steps * kWheelNotch;
+        if (steps != 0) emit stepped(-steps);
+        return;
+    }
+    if (session_.state().ndisplay == 3) {
+        if (!settle_.isActive()) setInteracting(true);
+        settle_.start();
+    }
+    const double factor = navigation::wheelFactor(delta);
+    session_.edit([&](view::ViewState& state) {
+        if (state.ndisplay == 3)
+            state.camera3d = view::zoomed(state.camera3d, factor);
+        else
+            navigation::zoomAt(state, session_.axes(), deviceSize(), device(event->position()), factor);
+    });
+    readCursor(event->position());
+}
+
+void Canvas::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return event->ignore();
+    button_ = event->button();
+    dragged_ = event->position();
+    setInteracting(true);
+}
+
+void Canvas::mouseMoveEvent(QMouseEvent* event) {
+    if (!session_.hasData()) return;
+    if (button_ == Qt::NoButton) return readCursor(event->position());
+    const QPointF from = device(std::exchange(dragged_, event->position()));
+    const QPointF to = device(event->position());
+    if (from == to) return;
+    const bool shift = (event->modifiers() & Qt::ShiftModifier) != 0 || button_ == Qt::MiddleButton;
+    const QSize size = deviceSize();
+    session_.edit([&](view::ViewState& state) {
+        if (state.ndisplay == 2) return navigation::pan(state, session_.axes(), size, from, to);
+        const view::CanvasPoint start{from.x(), from.y()};
+        const view::CanvasPoint end{to.x(), to.y()};
+        const auto extent = volume_ ? volume_->extent() : std::array<double, 3>{1, 1, 1};
+        if (shift)
+            state.camera3d = view::panned(state.camera3d, extent, start, end, size.width(), size.height());
+        else
+            state.camera3d = view::rotated(state.camera3d, start, end, size.width(), size.height());
+    });
+}
+
+void Canvas::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() != button_) return;
+    button_ = Qt::NoButton;
+    setInteracting(false);
+}
+
+void Canvas::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton || !session_.hasData()) return;
+    const double factor = (event->modifiers() & Qt::AltModifier) != 0 ? 1 / kDoubleClickZoom : kDoubleClickZoom;
+    session_.edit([&](view::ViewState& state) {
+        if (state.ndisplay == 3)
+            state.camera3d = view::zoomed(state.camera3d, factor);
+        else
+            navigation::zoomAt(state, session_.axes(), deviceSize(), device(event->position()), factor);
+    });
+}
+
+void Canvas::leaveEvent(QEvent*) {
+    emit cursorRead({});
+}
+
+void Canvas::readCursor(QPointF position) {
+    const auto& picture = session_.picture();
+    if (!picture || session_.state().ndisplay == 3) return emit cursorRead({});
+    const QPointF at = device(position);
+    const QSize size = deviceSize();
+    const view::PlanePoint point =
+        view::canvasToPlane(session_.state(), session_.axes(), size.width(), size.height(), at.x(), at.y());
+    emit cursorRead(readoutText(session_, *picture, point));
+}
+
+} // namespace lazulite::gui

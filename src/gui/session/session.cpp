@@ -1,0 +1,182 @@
+#include "session/session.h"
+
+#include <QMetaObject>
+#include <algorithm>
+#include <utility>
+
+namespace lazulite::gui {
+
+Session::Session(const graph::ExecutorOptions& options, view::ViewerPace pace, QObject* parent)
+    : QObject(parent),
+      executor_(std::make_unique<graph::Executor>(options)),
+      viewer_(std::make_unique<view::Viewer>(*executor_, makeListener(), pace)) {}
+
+Session::~Session() = default;
+
+template <typename T>
+void Session::post(Mailbox<T>& box, T value, void (Session::*take)(T)) {
+    const std::scoped_lock lock(box.mutex);
+    box.value = std::move(value);
+    if (std::exchange(box.posted, true)) return;
+    QMetaObject::invokeMethod(
+        this,
+        [this, &box, take] {
+            T taken;
+            {
+                const std::scoped_lock taking(box.mutex);
+                taken = std::exchange(box.value, T{});
+                box.posted = false;
+            }
+            (this->*take)(std::move(taken));
+        },
+        Qt::QueuedConnection);
+}
+
+view::Viewer::Listener Session::makeListener() {
+    view::Viewer::Listener listener;
+    listener.picture = [this](std::shared_ptr<const view::Picture> picture) {
+        post(pictureBox_, std::move(picture), &Session::takePicture);
+    };
+    listener.volume = [this](std::shared_ptr<const view::VolumePicture> volume) {
+        post(volumeBox_, std::move(volume), &Session::takeVolume);
+    };
+    listener.volumeProgress = [this](double progress) { post(progressBox_, progress, &Session::takeProgress); };
+    listener.limitsRefined = [this](std::vector<view::ChannelSettings> channels) {
+        post(limitsBox_, std::move(channels), &Session::takeLimits);
+    };
+    listener.problemsChanged = [this] { post(problemsBox_, true, &Session::takeProblems); };
+    return listener;
+}
+
+void Session::show(Recording recording, view::ViewState state) {
+    const view::ViewState before = std::exchange(state_, std::move(state));
+    recording_ = std::move(recording);
+    picture_.reset();
+    volume_.reset();
+    volumeProgress_.reset();
+    problems_.clear();
+    viewer_->show(recording_.array, state_);
+    emit recordingChanged();
+    emit stateChanged(before);
+    emit problemsChanged();
+    emit pictureChanged();
+}
+
+void Session::close() {
+    show({}, {});
+}
+
+void Session::setState(view::ViewState state) {
+    if (!hasData() || state == state_) return;
+    const view::ViewState before = std::exchange(state_, std::move(state));
+    if (before.ndisplay == 3 && state_.ndisplay == 2) volumeProgress_.reset();
+    viewer_->setState(state_);
+    emit stateChanged(before);
+}
+
+void Session::edit(const std::function<void(view::ViewState&)>& change) {
+    view::ViewState state = state_;
+    change(state);
+    setState(std::move(state));
+}
+
+void Session::setPosition(std::size_t axis, std::int64_t position) {
+    if (!hasData() || axis >= axes().size()) return;
+    edit([&](view::ViewState& state) {
+        state.position[axis] = std::clamp<std::int64_t>(position, 0, axes()[axis].size - 1);
+    });
+}
+
+void Session::editChannel(std::size_t channel, const std::function<void(view::ChannelSettings&)>& change) {
+    if (channel >= state_.channels.size()) return;
+    edit([&](view::ViewState& state) { change(state.channels[channel]); });
+}
+
+void Session::autoContrast(std::size_t channel) {
+    if (channel >= state_.channels.size()) return;
+    viewer_->autoContrast(channel);
+    adoptViewerLimits([channel](std::size_t i) { return i == channel; });
+}
+
+void Session::setAxes(const Axes& axes) {
+    graph::LazyArray corrected = recording_.array.withAxes(axes);
+    const Axes former = this->axes();
+    recording_.array = std::move(corrected);
+    // What is displayed and what is a channel goes by the names.
+    const view::ViewState before = state_;
+    view::ViewState start = view::ViewState::startFor(axes);
+    const bool renamed = !std::ranges::equal(axes, former, {}, &Axis::name, &Axis::name);
+    if (renamed) {
+        if (start.channels.size() == state_.channels.size()) start.channels = state_.channels;
+        start.position = state_.position;
+        start.interpolation = state_.interpolation;
+        start.scaleBar = state_.scaleBar;
+        start.ndisplay = view::hasDepth(start, axes) ? state_.ndisplay : 2;
+        state_ = std::move(start);
+    }
+    viewer_->show(recording_.array, state_);
+    problems_.clear();
+    emit axesChanged();
+    emit stateChanged(before);
+    emit problemsChanged();
+}
+
+void Session::setCanvas(int width, int height) {
+    canvasWidth_ = std::max(1, width);
+    canvasHeight_ = std::max(1, height);
+    viewer_->setCanvas(canvasWidth_, canvasHeight_);
+}
+
+void Session::cancelVolume() {
+    viewer_->cancelVolume();
+    volumeProgress_.reset();
+    emit volumeProgressed();
+}
+
+void Session::retry() {
+    viewer_->retry();
+}
+
+void Session::takePicture(std::shared_ptr<const view::Picture> picture) {
+    // A picture of the array before may still be under way when another one is opened.
+    if (!hasData() || !picture || picture->state.position.size() != state_.position.size()) return;
+    picture_ = std::move(picture);
+    emit pictureChanged();
+}
+
+void Session::takeVolume(std::shared_ptr<const view::VolumePicture> volume) {
+    if (!hasData() || !volume || volume->state.position.size() != state_.position.size()) return;
+    volume_ = std::move(volume);
+    if (!volume_->coarse) volumeProgress_.reset();
+    emit volumeChanged();
+}
+
+void Session::takeProgress(double progress) {
+    if (!hasData() || state_.ndisplay != 3) return;
+    volumeProgress_ = progress < 1 ? std::optional(progress) : std::nullopt;
+    emit volumeProgressed();
+}
+
+void Session::takeLimits(std::vector<view::ChannelSettings> channels) {
+    if (channels.size() != state_.channels.size()) return;
+    adoptViewerLimits([this](std::size_t i) { return state_.channels[i].provisional; });
+}
+
+void Session::adoptViewerLimits(const std::function<bool(std::size_t)>& wanted) {
+    const view::ViewState theirs = viewer_->state();
+    if (theirs.channels.size() != state_.channels.size()) return;
+    const view::ViewState before = state_;
+    for (std::size_t i = 0; i < state_.channels.size(); ++i) {
+        if (!wanted(i)) continue;
+        state_.channels[i].limits = theirs.channels[i].limits;
+        state_.channels[i].provisional = theirs.channels[i].provisional;
+    }
+    if (state_ != before) emit stateChanged(before);
+}
+
+void Session::takeProblems(bool) {
+    problems_ = viewer_->problems();
+    emit problemsChanged();
+}
+
+} // namespace lazulite::gui

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <QObject>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "lazulite/graph/executor.h"
+#include "lazulite/view/viewer.h"
+#include "session/recording.h"
+
+namespace lazulite::gui {
+
+/// The hinge between the widgets and the rooms below: owns the Executor and the Viewer, holds what is open and what is
+/// looked at, and brings the answers of worker threads to the GUI thread. Widgets read it and change it; none of its
+/// functions waits for data.
+class Session : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Session(const graph::ExecutorOptions& options = {}, view::ViewerPace pace = {}, QObject* parent = nullptr);
+    ~Session() override;
+
+    /// Looks at another recording from `state` on.
+    void show(Recording recording, view::ViewState state);
+    void close();
+    bool hasData() const { return static_cast<bool>(recording_.array); }
+    const Recording& recording() const { return recording_; }
+    const Axes& axes() const { return recording_.array.axes(); }
+
+    const view::ViewState& state() const { return state_; }
+    void setState(view::ViewState state);
+    /// Changes a copy of the state and sets it.
+    void edit(const std::function<void(view::ViewState&)>& change);
+    void setPosition(std::size_t axis, std::int64_t position);
+    void editChannel(std::size_t channel, const std::function<void(view::ChannelSettings&)>& change);
+    void autoContrast(std::size_t channel);
+    /// Corrected names, spacings, units: the same blocks under another description. Throws Failure where sizes differ.
+    void setAxes(const Axes& axes);
+
+    void setCanvas(int width, int height);
+    int canvasWidth() const { return canvasWidth_; }
+    int canvasHeight() const { return canvasHeight_; }
+    void setPrefetch(bool wanted) { viewer_->setPrefetch(wanted); }
+    void setTextureLimit(int side) { viewer_->setTextureLimit(side); }
+
+    const std::shared_ptr<const view::Picture>& picture() const { return picture_; }
+    const std::shared_ptr<const view::VolumePicture>& volume() const { return volume_; }
+    /// Of the volume that is being loaded, 0..1; nothing when none is.
+    std::optional<double> volumeProgress() const { return volumeProgress_; }
+    void cancelVolume();
+    const std::vector<view::Problem>& problems() const { return problems_; }
+    std::optional<double> busyForMs() const { return viewer_->busyForMs(); }
+    void retry();
+
+    graph::Executor& executor() { return *executor_; }
+
+signals:
+    void recordingChanged(); ///< another array, or none
+    void axesChanged();      ///< the same array under another description
+    void stateChanged(const lazulite::view::ViewState& before);
+    void pictureChanged();
+    void volumeChanged();
+    void volumeProgressed();
+    void problemsChanged();
+
+private:
+    /// The newest answer of one kind that the GUI thread has not seen yet: a burst of answers costs one event.
+    template <typename T>
+    struct Mailbox {
+        std::mutex mutex;
+        T value{};
+        bool posted = false;
+    };
+
+    view::Viewer::Listener makeListener();
+    template <typename T>
+    void post(Mailbox<T>& box, T value, void (Session::*take)(T));
+    void takePicture(std::shared_ptr<const view::Picture> picture);
+    void takeVolume(std::shared_ptr<const view::VolumePicture> volume);
+    void takeProgress(double progress);
+    void takeLimits(std::vector<view::ChannelSettings> channels);
+    void takeProblems(bool changed);
+    void adoptViewerLimits(const std::function<bool(std::size_t)>& wanted);
+
+    Mailbox<std::shared_ptr<const view::Picture>> pictureBox_;
+    Mailbox<std::shared_ptr<const view::VolumePicture>> volumeBox_;
+    Mailbox<double> progressBox_;
+    Mailbox<std::vector<view::ChannelSettings>> limitsBox_;
+    Mailbox<bool> problemsBox_;
+
+    Recording recording_;
+    view::ViewState state_;
+    int canvasWidth_ = 1;
+    int canvasHeight_ = 1;
+    std::shared_ptr<const view::Picture> picture_;
+    std::shared_ptr<const view::VolumePicture> volume_;
+    std::optional<double> volumeProgress_;
+    std::vector<view::Problem> problems_;
+
+    std::unique_ptr<graph::Executor> executor_;
+    std::unique_ptr<view::Viewer> viewer_; ///< last: it goes first, and waits for its callbacks
+};
+
+} // namespace lazulite::gui

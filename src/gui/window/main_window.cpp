@@ -1,0 +1,239 @@
+#include "window/main_window.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QFileInfo>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <utility>
+
+#include "canvas/canvas.h"
+#include "lazulite/core/error.h"
+#include "panels/array_panel.h"
+#include "panels/channel_panel.h"
+#include "panels/ledger_panel.h"
+#include "panels/problems_panel.h"
+#include "sliders/dimension_sliders.h"
+#include "widgets/banner.h"
+#include "widgets/text.h"
+#include "window/status_strip.h"
+#include "window/welcome.h"
+
+namespace lazulite::gui {
+
+namespace {
+
+graph::ExecutorOptions executorOptions(const WindowOptions& options, const Preferences& preferences) {
+    graph::ExecutorOptions executor;
+    executor.memoryLimit = options.memoryLimit != 0 ? options.memoryLimit : preferences.memoryLimit;
+    executor.threads = options.threads;
+    return executor;
+}
+
+QStringList droppedPaths(const QMimeData& data) {
+    QStringList paths;
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    }
+    return paths;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
+    : startOptions_(options),
+      preferences_(Preferences::load()),
+      session_(executorOptions(options, preferences_), pace),
+      player_(session_) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks);
+    resize(1280, 840);
+    status_ = new StatusStrip(session_, this);
+    setStatusBar(status_);
+    buildCentre();
+    buildDocks();
+    buildMenus();
+    buildToolBar();
+    connectOpener();
+    connectSession();
+    applyPreferences(preferences_);
+    restoreGeometry(settings::geometry());
+    restoreState(settings::windowState());
+    welcome_->setRecent(settings::recentPaths());
+    updateActions();
+    if (!options.paths.empty()) {
+        pages_->setCurrentWidget(viewPage_); // so that the canvas makes itself ready while names are read
+        openPaths(options.paths, options);
+    }
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildCentre() {
+    pages_ = new QStackedWidget(this);
+    welcome_ = new Welcome(pages_);
+    viewPage_ = new QWidget(pages_);
+    canvas_ = new Canvas(session_, viewPage_);
+    sliders_ = new DimensionSliders(session_, player_, viewPage_);
+    auto* column = new QVBoxLayout(viewPage_);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(canvas_, 1);
+    column->addWidget(sliders_);
+    pages_->addWidget(welcome_);
+    pages_->addWidget(viewPage_);
+    auto* centre = new QWidget(this);
+    banner_ = new Banner(centre);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(banner_);
+    layout->addWidget(pages_, 1);
+    setCentralWidget(centre);
+    connect(welcome_, &Welcome::openFolderWanted, this, &MainWindow::askForFolder);
+    connect(welcome_, &Welcome::openFilesWanted, this, &MainWindow::askForFiles);
+    connect(welcome_, &Welcome::recentWanted, this, [this](const QString& path) { openPaths({path.toStdString()}); });
+    connect(canvas_, &Canvas::cursorRead, status_, &StatusStrip::setReadout);
+    connect(canvas_, &Canvas::stepped, sliders_, &DimensionSliders::stepCurrent);
+    connect(sliders_, &DimensionSliders::renameRefused, this,
+            [this](const QString& why) { banner_->tell(Banner::Kind::Error, why); });
+}
+
+QDockWidget* MainWindow::addDock(const QString& title, const char* objectName, QWidget* content,
+                                 Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(QLatin1String(objectName));
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    return dock;
+}
+
+void MainWindow::buildDocks() {
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    channels_ = new ChannelPanel(session_, this);
+    array_ = new ArrayPanel(session_, this);
+    problems_ = new ProblemsPanel(session_, this);
+    ledger_ = new LedgerPanel(session_, this);
+    QDockWidget* channelsDock = addDock(tr("Channels"), "channelsDock", channels_, Qt::RightDockWidgetArea);
+    QDockWidget* arrayDock = addDock(tr("Array"), "arrayDock", array_, Qt::RightDockWidgetArea);
+    problemsDock_ = addDock(tr("Problems"), "problemsDock", problems_, Qt::BottomDockWidgetArea);
+    ledgerDock_ = addDock(tr("Ledger"), "ledgerDock", ledger_, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(problemsDock_, ledgerDock_);
+    problemsDock_->hide();
+    ledgerDock_->hide();
+    resizeDocks({channelsDock}, {310}, Qt::Horizontal);
+    resizeDocks({channelsDock, arrayDock}, {430, 400}, Qt::Vertical);
+    resizeDocks({problemsDock_}, {170}, Qt::Vertical);
+    connect(array_, &ArrayPanel::correctionWanted, this, &MainWindow::correctAxes);
+    connect(status_, &StatusStrip::problemsWanted, this, [this] { showDock(problemsDock_); });
+    connect(status_, &StatusStrip::ledgerWanted, this, [this] { showDock(ledgerDock_); });
+    connect(status_, &StatusStrip::cancelWanted, this, &MainWindow::cancelTask);
+}
+
+void MainWindow::connectOpener() {
+    connect(&opener_, &Opener::started, this, [this](const QString& what) {
+        status_->setTask(tr("Reading names in %1").arg(QFileInfo(what).fileName()), std::nullopt);
+    });
+    connect(&opener_, &Opener::listed, this,
+            [this](quint64 names) { status_->setTask(tr("%L1 names found so far").arg(names), std::nullopt); });
+    connect(&opener_, &Opener::opened, this, [this](const Recording& recording, const WindowOptions& options) {
+        status_->clearTask();
+        session_.executor().ledger().addReads(recording.opening);
+        showRecording(recording, options);
+        if (recording.paths.size() == 1) {
+            const QString path = QDir::cleanPath(QFileInfo(pathToQString(recording.paths.front())).absoluteFilePath());
+            settings::addRecentPath(path);
+            settings::setLastFolder(QFileInfo(path).absolutePath());
+            welcome_->setRecent(settings::recentPaths());
+        }
+    });
+    connect(&opener_, &Opener::failed, this, [this](const Error& error) {
+        status_->clearTask();
+        const QString text = toQString(error.text());
+        banner_->tell(Banner::Kind::Error, text);
+        problems_->addNote(tr("opening"), pathToQString(error.path), toQString(error.message));
+        if (!session_.hasData()) pages_->setCurrentWidget(welcome_);
+    });
+    connect(&opener_, &Opener::cancelled, this, [this] {
+        status_->clearTask();
+        if (!session_.hasData()) pages_->setCurrentWidget(welcome_);
+    });
+}
+
+void MainWindow::connectSession() {
+    connect(&session_, &Session::recordingChanged, this, [this] {
+        offeredRoll_.reset();
+        setWindowTitle(session_.hasData() ? tr("%1 \u2014 Lazulite").arg(session_.recording().title)
+                                          : QStringLiteral("Lazulite"));
+        pages_->setCurrentWidget(session_.hasData() ? viewPage_ : static_cast<QWidget*>(welcome_));
+        if (session_.hasData()) canvas_->setFocus();
+        updateActions();
+    });
+    connect(&session_, &Session::stateChanged, this, &MainWindow::updateActions);
+    const auto showVolumeTask = [this] {
+        if (opener_.busy()) return;
+        if (const auto progress = session_.volumeProgress())
+            status_->setTask(tr("Loading the volume"), progress);
+        else
+            status_->clearTask();
+    };
+    connect(&session_, &Session::volumeProgressed, this, showVolumeTask);
+    connect(&session_, &Session::volumeChanged, this, showVolumeTask);
+    connect(&session_, &Session::stateChanged, this, [this, showVolumeTask](const view::ViewState& before) {
+        if (before.ndisplay != session_.state().ndisplay) showVolumeTask();
+    });
+    setWindowTitle(QStringLiteral("Lazulite"));
+}
+
+void MainWindow::openPaths(std::vector<std::string> paths, const WindowOptions& options) {
+    banner_->hide();
+    opener_.open(std::move(paths), options);
+}
+
+void MainWindow::showRecording(const Recording& recording, const WindowOptions& options) {
+    view::ViewState state;
+    banner_->hide();
+    try {
+        state = startState(recording, options);
+    } catch (const Failure& failure) {
+        banner_->tell(Banner::Kind::Error, toQString(failure.what()));
+        state = startState(recording, {});
+    }
+    state.interpolation = preferences_.interpolation;
+    state.scaleBar = preferences_.scaleBar;
+    session_.show(recording, std::move(state));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    player_.stop();
+    opener_.cancel();
+    settings::setWindow(saveGeometry(), saveState());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (droppedPaths(*event->mimeData()).isEmpty()) return;
+    welcome_->setDropWanted(true);
+    event->acceptProposedAction();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
+    welcome_->setDropWanted(false);
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    welcome_->setDropWanted(false);
+    const QStringList dropped = droppedPaths(*event->mimeData());
+    if (dropped.isEmpty()) return;
+    event->acceptProposedAction();
+    std::vector<std::string> paths;
+    for (const QString& path : dropped) paths.push_back(QFile::encodeName(path).toStdString());
+    openPaths(std::move(paths));
+}
+
+} // namespace lazulite::gui

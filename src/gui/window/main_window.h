@@ -1,0 +1,116 @@
+#pragma once
+
+#include <QMainWindow>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lazulite/gui/application.h"
+#include "session/opener.h"
+#include "session/session.h"
+#include "sliders/player.h"
+#include "window/settings.h"
+
+class QDockWidget;
+class QMenu;
+class QStackedWidget;
+
+namespace lazulite::gui {
+
+class ArrayPanel;
+class Banner;
+class Canvas;
+class ChannelPanel;
+class DimensionSliders;
+class LedgerPanel;
+class ProblemsPanel;
+class StatusStrip;
+class Welcome;
+
+/// The window: a canvas with its sliders, panels around it, and everything that menus and keys do.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const WindowOptions& options = {}, view::ViewerPace pace = {});
+    ~MainWindow() override;
+
+    /// Reads the names in the background and shows what they make; what is shown stays until then.
+    void openPaths(std::vector<std::string> paths, const WindowOptions& options = {});
+    /// Shows an array that is at hand.
+    void showRecording(const Recording& recording, const WindowOptions& options = {});
+
+    Session& session() { return session_; }
+    Canvas& canvas() { return *canvas_; }
+    Player& player() { return player_; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildCentre();
+    void buildDocks();
+    void connectOpener();
+    void connectSession();
+    QDockWidget* addDock(const QString& title, const char* objectName, QWidget* content, Qt::DockWidgetArea area);
+
+    // Menus, in main_window_actions.cpp.
+    void buildMenus();
+    void buildFileMenu();
+    void buildViewMenu();
+    void buildPlayMenu();
+    void buildHelpMenu();
+    void buildToolBar();
+    void fillRecentMenu();
+    void updateActions();
+    QAction* add(QMenu* menu, const char* objectName, const QString& text, const QKeySequence& keys,
+                 std::function<void()> run);
+    QAction* action(const char* objectName) const;
+
+    // What the actions do, in main_window_commands.cpp.
+    void askForFolder();
+    void askForFiles();
+    void saveScreenshot(bool wholeWindow);
+    void copyScreenshot(bool wholeWindow);
+    void writePicture(const QImage& image, const QString& path);
+    void toggleDimensions();
+    void rollAxes();
+    std::int64_t filesForPicture(const view::ViewState& state) const;
+    void correctAxes();
+    void showPreferences();
+    void applyPreferences(const Preferences& preferences);
+    void showPalette();
+    void showKeys();
+    void showAbout();
+    void toggleFullScreen();
+    void cancelTask();
+    void showDock(QDockWidget* dock);
+
+    WindowOptions startOptions_;
+    Preferences preferences_;
+    Session session_;
+    Player player_;
+    Opener opener_;
+
+    QStackedWidget* pages_ = nullptr;
+    Welcome* welcome_ = nullptr;
+    QWidget* viewPage_ = nullptr;
+    Canvas* canvas_ = nullptr;
+    DimensionSliders* sliders_ = nullptr;
+    Banner* banner_ = nullptr;
+    StatusStrip* status_ = nullptr;
+    ChannelPanel* channels_ = nullptr;
+    ArrayPanel* array_ = nullptr;
+    ProblemsPanel* problems_ = nullptr;
+    LedgerPanel* ledger_ = nullptr;
+    QDockWidget* problemsDock_ = nullptr;
+    QDockWidget* ledgerDock_ = nullptr;
+    QMenu* recentMenu_ = nullptr;
+    std::optional<view::ViewState> offeredRoll_; ///< the axes that the banner offers to show
+};
+
+} // namespace lazulite::gui

@@ -1,0 +1,101 @@
+#include "window/preferences_dialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+#include "lazulite/core/units.h"
+#include "lazulite/graph/memory_budget.h"
+#include "widgets/text.h"
+#include "widgets/theme.h"
+
+namespace lazulite::gui {
+
+namespace {
+
+constexpr std::uint64_t kLeastMemory = 64ULL << 20U;
+
+QString memoryText(std::uint64_t limit) {
+    if (limit == 0) return {};
+    constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
+    return QStringLiteral("%1G").arg(QString::fromStdString(numberText(static_cast<double>(limit) / kGibi, 4)));
+}
+
+} // namespace
+
+PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* parent)
+    : QDialog(parent),
+      memory_(new QLineEdit(memoryText(preferences.memoryLimit), this)),
+      memoryError_(new QLabel(this)),
+      interpolation_(new QComboBox(this)),
+      prefetch_(new QCheckBox(tr("Read ahead of the slider that moves"), this)),
+      scaleBar_(new QCheckBox(tr("Scale bar"), this)),
+      axisNames_(new QCheckBox(tr("Names of the displayed axes"), this)) {
+    setObjectName(QStringLiteral("preferencesDialog"));
+    setWindowTitle(tr("Preferences"));
+    memory_->setObjectName(QStringLiteral("memoryEdit"));
+    memory_->setPlaceholderText(tr("automatic"));
+    memory_->setToolTip(tr("What all pictures and blocks together may take, such as 4G or 800M"));
+    interpolation_->setObjectName(QStringLiteral("interpolationBox"));
+    interpolation_->addItems({tr("Nearest: pixels as they are"), tr("Linear: smooth")});
+    interpolation_->setCurrentIndex(preferences.interpolation == view::Interpolation::Linear ? 1 : 0);
+    prefetch_->setObjectName(QStringLiteral("prefetchBox"));
+    prefetch_->setChecked(preferences.prefetch);
+    scaleBar_->setObjectName(QStringLiteral("scaleBarBox"));
+    scaleBar_->setChecked(preferences.scaleBar);
+    axisNames_->setObjectName(QStringLiteral("axisNamesBox"));
+    axisNames_->setChecked(preferences.axisNames);
+    memoryError_->setObjectName(QStringLiteral("memoryError"));
+    memoryError_->setStyleSheet(QStringLiteral("color: %1").arg(theme::color(theme::kError).name()));
+    memoryError_->setWordWrap(true);
+    memoryError_->hide();
+    auto* hint = new QLabel(
+        tr("Of %1 that this machine has; automatic takes 40 %.").arg(bytesToQString(graph::availableMemory())), this);
+    hint->setProperty("dim", true);
+
+    auto* form = new QFormLayout;
+    form->setVerticalSpacing(10);
+    form->addRow(tr("Memory"), memory_);
+    form->addRow(QString(), hint);
+    form->addRow(QString(), memoryError_);
+    form->addRow(tr("Pixels"), interpolation_);
+    form->addRow(tr("Reading"), prefetch_);
+    form->addRow(tr("Show"), scaleBar_);
+    form->addRow(QString(), axisNames_);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    connect(buttons, &QDialogButtonBox::accepted, this, &PreferencesDialog::confirm);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(form);
+    layout->addStretch();
+    layout->addWidget(buttons);
+    resize(460, sizeHint().height());
+}
+
+void PreferencesDialog::confirm() {
+    Preferences preferences;
+    const QString text = memory_->text().trimmed();
+    if (!text.isEmpty()) {
+        const auto bytes = parseBytes(text.toStdString());
+        if (!bytes || *bytes < kLeastMemory) {
+            memoryError_->setText(tr("Write a size of at least 64M, such as 4G or 800M, or leave it empty."));
+            memoryError_->show();
+            return;
+        }
+        preferences.memoryLimit = *bytes;
+    }
+    preferences.interpolation =
+        interpolation_->currentIndex() == 1 ? view::Interpolation::Linear : view::Interpolation::Nearest;
+    preferences.prefetch = prefetch_->isChecked();
+    preferences.scaleBar = scaleBar_->isChecked();
+    preferences.axisNames = axisNames_->isChecked();
+    preferences.save();
+    emit changed(preferences);
+    accept();
+}
+
+} // namespace lazulite::gui
