@@ -42,7 +42,8 @@ void print(const std::string& name, double value, const char* unit) {
 
 /// Dim cells on a camera offset of 100 with shot noise: what a light-sheet camera gives.
 Block microscopyLikeStack() {
-    const std::shared_ptr<std::byte> memory(new std::byte[kStackBytes], std::default_delete<std::byte[]>());
+    const auto array = std::make_shared<std::byte[]>(kStackBytes);
+    const std::shared_ptr<std::byte> memory(array, array.get());
     auto* pixels = reinterpret_cast<std::uint16_t*>(memory.get());
     std::mt19937 random(1);
     constexpr std::size_t kNoise = 1 << 16;
@@ -169,7 +170,7 @@ int main() {
     const auto folder = std::filesystem::temp_directory_path() / fmt::format("lazulite-decode-{}", getpid());
     std::filesystem::create_directory(folder);
     const Block stack = microscopyLikeStack();
-    const std::unique_ptr<std::byte[]> memory(new std::byte[kStackBytes]);
+    const auto memory = std::make_unique<std::byte[]>(kStackBytes);
     std::memset(memory.get(), 0, kStackBytes);
     const auto write = [&](const std::string& name, Compression compression) {
         const std::string path = (folder / (name + ".tif")).string();

@@ -80,7 +80,8 @@ std::uint64_t bitsAt(const Block& block, const std::vector<std::int64_t>& positi
 
 Buffer::Buffer(DType dtype, const Region& region) {
     const auto bytes = static_cast<std::size_t>(region.elementCount()) * bytesPer(dtype);
-    memory = std::shared_ptr<std::byte>(new std::byte[bytes + 1], std::default_delete<std::byte[]>());
+    const auto array = std::make_shared<std::byte[]>(bytes + 1);
+    memory = std::shared_ptr<std::byte>(array, array.get());
     std::memset(memory.get(), 0xA5, bytes + 1);
     destination = {memory.get(), dtype, region, rowMajorStrides(region.shape(), bytesPer(dtype))};
 }
