@@ -289,6 +289,7 @@ void Viewer::Impl::onVolume(const VolumeTarget& target, std::shared_ptr<VolumePi
         }
         channels = state_.channels;
         volume->state = state_;
+        if (!volume->coarse && target.plane.position == state_.position) busySince_.reset();
     }
     volume->state.position = target.plane.position;
     volume->state.order = target.plane.order;

@@ -58,7 +58,7 @@ void VolumeLoader::stop() {
 
 bool VolumeLoader::settled() const {
     const std::lock_guard lock(mutex_);
-    return !waiting_ && (!running_ || running_->stop.stop_requested());
+    return !waiting_ && (!running_ || running_->told || running_->stop.stop_requested());
 }
 
 void VolumeLoader::startOrRest() {
@@ -248,6 +248,10 @@ void VolumeLoader::tell(Run& run) {
         const auto channel = static_cast<std::size_t>(run.target.channels[i]);
         if (!run.found[i].empty()) picture->errors[channel] = run.found[i].front();
         if (!run.coarse) events_.answered(run.target, channel, run.found[i]);
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        run.told = !run.coarse;
     }
     events_.loaded(run.target, std::move(picture));
 }

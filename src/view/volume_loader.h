@@ -60,6 +60,7 @@ private:
         std::size_t next = 0;
         std::vector<std::vector<Error>> found; ///< by component, of the full volume
         graph::Costs costs;
+        bool told = false; ///< the full volume was handed out
     };
 
     void startOrRest();
