@@ -194,6 +194,8 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
 
 bool isJunk(std::string_view fileName) {
     if (fileName.empty() || fileName.front() == '.') return true;
+    if (fileName.find("humb") == std::string_view::npos && fileName.find("HUMB") == std::string_view::npos)
+        return false;
     const std::string lower = lowered(fileName);
     for (const std::string_view mark : {"_thumb", "-thumb", "thumbnail"}) {
         if (lower.find(mark) != std::string::npos) return true;

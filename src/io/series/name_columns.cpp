@@ -19,8 +19,26 @@ void checkStop(std::size_t i, const std::stop_token& stop) {
     if (i % kStopEvery == 0 && stop.stop_requested()) throw Failure(Error::cancelled());
 }
 
+/// Numbers that lie densely are ranked by a table of which of them occur.
+Column rankedByTable(const std::vector<std::uint64_t>& numbers, std::uint64_t smallest, std::uint64_t range) {
+    std::vector<std::uint32_t> rank(range, 0);
+    for (const std::uint64_t number : numbers) rank[number - smallest] = 1;
+    Column column;
+    for (std::uint32_t& place : rank) {
+        const std::uint32_t occurs = place;
+        place = column.size;
+        column.size += occurs;
+    }
+    column.ranks.reserve(numbers.size());
+    for (const std::uint64_t number : numbers) column.ranks.push_back(rank[number - smallest]);
+    return column;
+}
+
 /// Numbers -> ranks; `numbers` is given up, so that the peak stays low.
 Column ranked(std::vector<std::uint64_t> numbers) {
+    if (numbers.empty()) return {};
+    const auto [smallest, largest] = std::minmax_element(numbers.begin(), numbers.end());
+    if (*largest - *smallest < 2 * numbers.size()) return rankedByTable(numbers, *smallest, *largest - *smallest + 1);
     std::vector<std::uint64_t> sorted = numbers;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
@@ -148,7 +166,7 @@ Column combined(const Column& first, const Column& second) {
     std::vector<std::uint64_t> pairs;
     pairs.reserve(first.ranks.size());
     for (std::size_t i = 0; i < first.ranks.size(); ++i) {
-        pairs.push_back((std::uint64_t{first.ranks[i]} << 32U) | second.ranks[i]);
+        pairs.push_back(std::uint64_t{first.ranks[i]} * second.size + second.ranks[i]);
     }
     return ranked(std::move(pairs));
 }

@@ -214,21 +214,54 @@ void ShapeTable::count(std::string_view stem) {
         ++uncounted_;
         return;
     }
-    last_ = static_cast<std::uint32_t>(shapes_.size());
-    index_.emplace(key_, last_);
-    lastKey_ = key_;
-    shapes_.push_back({std::string(stem), scratch_, 1});
+    const auto added = static_cast<std::uint32_t>(shapes_.size());
+    index_.emplace(key_, added);
+    constexpr std::ptrdiff_t kDashesOfGuid = 4;
+    const bool plain = std::count(stem.begin(), stem.end(), '-') < kDashesOfGuid &&
+                       std::none_of(scratch_.begin(), scratch_.end(), [](const Token& token) {
+                           return token.kind == TokenKind::Opaque || token.kind == TokenKind::Label;
+                       });
+    shapes_.push_back({std::string(stem), scratch_, 1, plain});
+    remember(added);
+}
+
+void ShapeTable::remember(std::uint32_t shape) {
+    recent_[oldest_] = shape;
+    oldest_ = (oldest_ + 1) % kRecentShapes;
+}
+
+/// Whether a name has a shape, told by walking along it: much faster than to cut the name up and look its shape up.
+bool ShapeTable::follows(std::string_view stem, const NameShape& shape, Tokens& tokens) const {
+    constexpr std::size_t kMostDigits = 18;
+    tokens.resize(shape.tokens.size());
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < shape.tokens.size(); ++i) {
+        const Token& token = shape.tokens[i];
+        std::size_t end = at;
+        if (token.kind == TokenKind::Number) {
+            while (end < stem.size() && isDigit(stem[end])) ++end;
+            if (end == at || end - at > kMostDigits) return false;
+        } else {
+            const std::string_view text = token.in(shape.example);
+            if (stem.substr(at, text.size()) != text) return false;
+            end += text.size();
+        }
+        tokens[i] = {token.kind, static_cast<std::uint16_t>(at), static_cast<std::uint16_t>(end)};
+        at = end;
+    }
+    return at == stem.size();
 }
 
 std::uint32_t ShapeTable::find(std::string_view stem, Tokens& tokens) {
+    for (const std::uint32_t recent : recent_) {
+        if (recent != kNone && shapes_[recent].plain && follows(stem, shapes_[recent], tokens)) return recent;
+    }
     tokenise(stem, tokens);
     shapeOf(stem, tokens, key_);
-    if (last_ != kNone && key_ == lastKey_) return last_;
     const auto found = index_.find(key_);
     if (found == index_.end()) return kNone;
-    last_ = found->second;
-    lastKey_ = key_;
-    return last_;
+    remember(found->second);
+    return found->second;
 }
 
 Alignment alignShapes(const std::vector<NameShape>& shapes, std::size_t uncounted) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <stop_token>
@@ -19,6 +20,7 @@ struct NameShape {
     std::string example; ///< the first name of this shape, without its extension
     Tokens tokens;       ///< of the example
     std::size_t count = 0;
+    bool plain = false; ///< words, separators and numbers only, and too few dashes for a GUID
 
     std::string_view text(std::size_t token) const { return tokens[token].in(example); }
 };
@@ -37,13 +39,17 @@ public:
 
 private:
     static constexpr std::size_t kMostShapes = 4096;
+    static constexpr std::size_t kRecentShapes = 4;
+
+    bool follows(std::string_view stem, const NameShape& shape, Tokens& tokens) const;
+    void remember(std::uint32_t shape);
 
     std::unordered_map<std::string, std::uint32_t> index_;
     std::vector<NameShape> shapes_;
     std::size_t uncounted_ = 0;
     std::string key_;
-    std::string lastKey_;
-    std::uint32_t last_ = kNone;
+    std::array<std::uint32_t, kRecentShapes> recent_ = {kNone, kNone, kNone, kNone};
+    std::size_t oldest_ = 0;
     Tokens scratch_;
 };
 

@@ -88,6 +88,8 @@ int compareNaturally(std::string_view a, std::string_view b) {
 }
 
 std::size_t tiffStemLength(std::string_view name) {
+    constexpr std::string_view kLastLetters = "fFkK28";
+    if (name.empty() || kLastLetters.find(name.back()) == std::string_view::npos) return std::string_view::npos;
     for (const std::string_view ending : kTiffEndings) {
         if (name.size() > ending.size() && endsWithIgnoringCase(name, ending)) return name.size() - ending.size();
     }
