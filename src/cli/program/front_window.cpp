@@ -29,7 +29,7 @@ cli::Front makeFront() {
         .render =
             [](int& argc, char** argv, const cli::PictureRequest& request) {
                 return gui::renderToFile(argc, argv,
-                                         {.window = windowOptions(request),
+                                         {.window = windowOptions(request.window),
                                           .output = request.output,
                                           .width = request.width,
                                           .height = request.height,
