@@ -94,13 +94,17 @@ bool hasDepth(const ViewState& state, const Axes& axes) {
 }
 
 void roll(ViewState& state, const Axes& axes) {
-    const auto first = std::find_if(state.order.begin(), state.order.end(),
-                                    [&](std::size_t axis) { return !isOutsideSpace(axes, axis); });
-    // Axes of one element would show as a line: they keep their places too.
+    // Axes of one element would show as a line: they keep their places.
     std::vector<std::size_t*> turning;
-    for (auto it = first; it != state.order.end(); ++it) {
-        if (!isOutsideSpace(axes, *it) && axes[*it].size > 1) turning.push_back(&*it);
+    std::vector<std::size_t*> space;
+    for (std::size_t& axis : state.order) {
+        if (isOutsideSpace(axes, axis) || axes[axis].size < 2) continue;
+        turning.push_back(&axis);
+        const std::string& name = axes[axis].name;
+        if (name == "z" || name == "y" || name == "x") space.push_back(&axis);
     }
+    // Time and position would read every file of the recording; they turn only where there is no depth.
+    if (space.size() == 3) turning = space;
     if (turning.size() < 2) return;
     const std::size_t last = *turning.back();
     for (std::size_t i = turning.size() - 1; i > 0; --i) *turning[i] = *turning[i - 1];

@@ -62,12 +62,12 @@ TEST(ViewState, RollsThroughThePlanesWithoutTheChannels) {
     const Axes axes = recording();
     ViewState state = ViewState::startFor(axes);
     std::vector<std::string> planes;
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 3; ++i) {
         roll(state, axes);
         planes.push_back(displayed(state, axes));
         EXPECT_FALSE(state.isDisplayed(1));
     }
-    EXPECT_EQ(planes, (std::vector<std::string>{"zy", "tz", "xt", "yx"}));
+    EXPECT_EQ(planes, (std::vector<std::string>{"zy", "xz", "yx"}));
 }
 
 TEST(ViewState, TransposeSwapsTheDisplayedAxes) {
