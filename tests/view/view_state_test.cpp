@@ -48,7 +48,7 @@ TEST(ViewState, NeverSlidesAlongOrDisplaysColourSamples) {
     ViewState state = ViewState::startFor(axes);
     EXPECT_EQ(displayed(state, axes), "yx");
     EXPECT_EQ(sliderAxes(state, axes), (std::vector<std::size_t>{0}));
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 4; ++i) {
         roll(state, axes);
         EXPECT_FALSE(state.isDisplayed(3));
     }
