@@ -169,6 +169,10 @@ private:
         SeriesLayout& layout = *result_.layout;
         PlaneTable& table = *metadata.table;
         if (table.files.empty()) {
+            // Files of a set that tell of their own planes only: the names tell how they go together.
+            const bool partial =
+                std::find(table.file.begin(), table.file.end(), PlaneTable::kNoPlane) != table.file.end();
+            if (partial && layout.grid.files.size() > 1) return false;
             const auto largest = *std::max_element(table.page.begin(), table.page.end());
             return static_cast<std::int64_t>(largest) < pages_;
         }

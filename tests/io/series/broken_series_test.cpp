@@ -64,7 +64,7 @@ private:
 TEST(BrokenSeries, WithoutPermissionItSaysSo) {
     using std::filesystem::perms;
     const Folder folder;
-    std::filesystem::permissions(folder.path(), perms::owner_all | perms::others_read | perms::others_exec);
+    std::filesystem::permissions(folder.path(), static_cast<perms>(0755));
     folder.writeStack("a_t0.tif", 1);
     folder.writeStack("a_t1.tif", 1, 100);
     std::filesystem::permissions(folder.path("a_t1.tif"), perms::none);

@@ -86,6 +86,9 @@ def ome_sets():
         write_pages(folder('ome_set') / name, data[c], xml)
         write_pages(folder('ome_renamed') / f'new_t{c}.tif', data[c], xml)
     write_pages(folder('ome_incomplete') / names[0], data[0], xml)
+    for t in range(2):
+        xml = pixels_xml((3, 1, 2), lambda _: f'<TiffData FirstT="{t}" FirstZ="0" IFD="0" PlaneCount="3"/>')
+        write_pages(folder('ome_each_its_own') / f'movie_t{t}.ome.tif', data[t], xml)
     # Positions as images, planes written in an order of their own.
     positions = counting(2, 3, HEIGHT, WIDTH)
     order = [5, 3, 1, 0, 2, 4]

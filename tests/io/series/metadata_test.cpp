@@ -96,6 +96,13 @@ TEST_F(MadeByOthers, AMissingFileOfAnOmeSetIsAHole) {
     EXPECT_EQ(values(*set->source(), Region({{0, 1}, {0, 3}, {0, 8}, {0, 6}})), counting(144));
 }
 
+TEST_F(MadeByOthers, OmeFilesThatTellOfTheirOwnPlanesOnlyGoTogetherByTheirNames) {
+    const auto set = series("ome_each_its_own");
+    EXPECT_EQ(sizes(set->axes()), "t=2 z=3 y=8 x=6");
+    EXPECT_EQ(set->holeCount(), 0U);
+    expectCounting(*set);
+}
+
 TEST_F(MadeByOthers, OmeImagesOfOneSizeArePositions) {
     const auto positions = series("ome_positions");
     EXPECT_EQ(sizes(positions->axes()), "p=2 z=3 y=8 x=6");
