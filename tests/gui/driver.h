@@ -54,7 +54,12 @@ public:
     bool waitForPicture() {
         return waitFor([this] {
             const auto& picture = session().picture();
-            return picture && !picture->stale && picture->state == session().state() && !session().busyForMs();
+            if (!picture || picture->stale || session().busyForMs()) return false;
+            view::ViewState shown = picture->state;
+            const view::ViewState& wanted = session().state();
+            // A fitted camera comes back with the numbers that fit.
+            if (shown.camera2d.fitted && wanted.camera2d.fitted) shown.camera2d = wanted.camera2d;
+            return shown == wanted && QSize(picture->width, picture->height) == canvas().deviceSize();
         });
     }
     bool waitForVolume() {
@@ -114,7 +119,7 @@ public:
         return (QPointF(at.column, at.row) / canvas().devicePixelRatioF()).toPoint();
     }
 
-    static constexpr int kPatienceMs = 30000;
+    static constexpr int kPatienceMs = 15000;
 
 private:
     std::unique_ptr<gui::MainWindow> window_;

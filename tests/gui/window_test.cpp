@@ -2,6 +2,7 @@
 
 #include <QClipboard>
 #include <QDialog>
+#include <QDialogButtonBox>
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QImage>
@@ -13,6 +14,7 @@
 #include <QPushButton>
 #include <QTableWidget>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QTreeWidget>
 #include <QUrl>
 #include <cstring>
@@ -218,7 +220,7 @@ TEST(ArrayPanel, TellsWhatIsOpen) {
     driver.showAndWait(smallMovie());
     auto* table = driver.find<QTableWidget>("arrayTable");
     EXPECT_EQ(table->item(0, 0)->text(), "36 kB"); // 6 x 5 x 20 x 30 x 2 bytes
-    EXPECT_EQ(table->item(1, 1)->text(), QStringLiteral("1 \u00D7 1 \u00D7 20 \u00D7 30"));
+    EXPECT_EQ(table->item(1, 1)->text(), QStringLiteral("1\u00D71\u00D720\u00D730"));
     EXPECT_EQ(table->item(3, 0)->text(), "uint16");
     EXPECT_TRUE(driver.find<QLabel>("voxelFact")->text().contains(QStringLiteral("0.25 \u00B5m")));
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kDepthX = 0.42; // a step into the picture, as a part of a step along it
 constexpr double kDepthY = 0.36;
-constexpr std::int64_t kMostCuts = 24;
+constexpr double kPixelsApart = 4.5; // cuts nearer than this to each other would run together
 
 /// A parallelogram: a corner and the vectors along its two sides.
 struct Face {
@@ -79,11 +79,12 @@ double ArrayDrawing::relativeLength(std::size_t axis) const {
     return std::max(0.3, std::pow(ratio, 0.35));
 }
 
-std::vector<double> ArrayDrawing::cuts(std::size_t axis) const {
+std::vector<double> ArrayDrawing::cuts(std::size_t axis, double length) const {
     const std::int64_t size = axes_[axis].size;
     const std::int64_t block = std::max<std::int64_t>(1, block_[axis]);
     const std::int64_t blocks = (size + block - 1) / block;
-    const std::int64_t every = (blocks + kMostCuts - 1) / kMostCuts;
+    const auto most = std::max<std::int64_t>(2, static_cast<std::int64_t>(length / kPixelsApart));
+    const std::int64_t every = (blocks + most - 1) / most;
     std::vector<double> places;
     for (std::int64_t i = every; i < blocks; i += every) {
         places.push_back(static_cast<double>(i * block) / static_cast<double>(size));
@@ -111,8 +112,8 @@ double ArrayDrawing::paintGrid(QPainter& painter, QPointF corner, const std::vec
     const double high = scale * relativeLength(axes.front());
     const double wide = axes.size() == 2 ? scale * relativeLength(axes[1]) : 16.0;
     const Face face{corner, {wide, 0}, {0, high}};
-    const auto along = axes.size() == 2 ? cuts(axes[1]) : std::vector<double>{};
-    paintFace(painter, face, theme::color(theme::kRaised), along, cuts(axes.front()));
+    const auto along = axes.size() == 2 ? cuts(axes[1], wide) : std::vector<double>{};
+    paintFace(painter, face, theme::color(theme::kRaised), along, cuts(axes.front(), high));
     paintLit(painter, face, axes.size() == 2 ? lit(axes[1]) : std::pair{0.0, 1.0}, lit(axes.front()));
     painter.setPen(theme::color(theme::kDimText));
     painter.drawText(QRectF(corner.x() - 40, corner.y() + high + 3, wide + 80, 16), Qt::AlignHCenter,
@@ -137,8 +138,10 @@ void ArrayDrawing::paintBox(QPainter& painter, QPointF corner, const std::vector
         front = corner - depth;
         const Face top{front + depth, {wide, 0}, -depth};
         const Face side{front + depth, -depth, {0, high}};
-        paintFace(painter, top, theme::color(theme::kRaised).lighter(118), cuts(right), cuts(axes.front()));
-        paintFace(painter, side, theme::color(theme::kRaised).darker(112), cuts(axes.front()), cuts(down));
+        paintFace(painter, top, theme::color(theme::kRaised).lighter(118), cuts(right, wide),
+                  cuts(axes.front(), length * kDepthX));
+        paintFace(painter, side, theme::color(theme::kRaised).darker(112), cuts(axes.front(), length * kDepthX),
+                  cuts(down, high));
         paintLit(painter, top, lit(right), lit(axes.front()));
         paintLit(painter, side, lit(axes.front()), lit(down));
         painter.setPen(theme::color(theme::kDimText));
@@ -146,7 +149,7 @@ void ArrayDrawing::paintBox(QPainter& painter, QPointF corner, const std::vector
                          label(axes.front()));
     }
     const Face face{front, {wide, 0}, {0, high}};
-    paintFace(painter, face, theme::color(theme::kRaised), cuts(right), cuts(down));
+    paintFace(painter, face, theme::color(theme::kRaised), cuts(right, wide), cuts(down, high));
     const auto depthLit = axes.size() == 3 ? lit(axes.front()) : std::pair{0.0, 1.0};
     if (depthLit.second >= 1.0) paintLit(painter, face, lit(right), lit(down));
     painter.setPen(theme::color(theme::kDimText));

@@ -26,14 +26,9 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    struct Side {
-        std::size_t axis = 0;
-        double length = 1; ///< on screen
-    };
-
     double relativeLength(std::size_t axis) const;
-    /// Where the blocks are cut along an axis, as fractions of it; few enough to be told apart.
-    std::vector<double> cuts(std::size_t axis) const;
+    /// Where the blocks are cut along an axis that is drawn so long, as fractions of it; few enough to be told apart.
+    std::vector<double> cuts(std::size_t axis, double length) const;
     /// The part of an axis that the block looked at covers, as fractions.
     std::pair<double, double> lit(std::size_t axis) const;
     QString label(std::size_t axis) const;

@@ -21,7 +21,7 @@ namespace {
 QString shapeText(const Shape& shape) {
     QStringList sizes;
     for (const std::int64_t size : shape) sizes << QString::number(size);
-    return sizes.join(QStringLiteral(" \u00D7 "));
+    return sizes.join(QStringLiteral("\u00D7"));
 }
 
 std::int64_t blockCount(const Shape& shape, const Shape& block) {

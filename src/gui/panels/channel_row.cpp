@@ -8,7 +8,6 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QSignalBlocker>
-#include <QSlider>
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -18,6 +17,7 @@
 #include <utility>
 
 #include "session/session.h"
+#include "sliders/tick_slider.h"
 #include "widgets/colormap_box.h"
 #include "widgets/histogram_view.h"
 #include "widgets/icons.h"
@@ -91,9 +91,9 @@ ChannelRow::ChannelRow(Session& session, std::size_t channel, QWidget* parent)
       provisional_(new QLabel(this)),
       high_(plainSpin(this)),
       details_(nullptr),
-      gammaSlider_(new QSlider(Qt::Horizontal, this)),
+      gammaSlider_(new TickSlider(this)),
       gamma_(plainSpin(this)),
-      opacitySlider_(new QSlider(Qt::Horizontal, this)),
+      opacitySlider_(new TickSlider(this)),
       opacity_(plainSpin(this)) {
     setObjectName(QStringLiteral("card"));
     auto* layout = new QVBoxLayout(this);
@@ -157,6 +157,7 @@ QLayout* ChannelRow::buildLimits() {
     logarithm_->setChecked(true);
     logarithm_->setIconSize(QSize(12, 12));
     range_->setWhole(whole_);
+    view_->setWhole(whole_);
     range_->setContextMenuPolicy(Qt::CustomContextMenu);
     for (QDoubleSpinBox* spin : {low_, high_}) {
         spin->setDecimals(whole_ ? 0 : 4);
@@ -192,10 +193,9 @@ QWidget* ChannelRow::buildDetails() {
     opacitySlider_->setRange(0, kSliderSteps);
     opacity_->setRange(0, 1);
     opacity_->setDecimals(2);
-    const auto addLine = [&](int row, const QString& title, QSlider* slider, QDoubleSpinBox* spin) {
+    const auto addLine = [&](int row, const QString& title, TickSlider* slider, QDoubleSpinBox* spin) {
         auto* label = new QLabel(title, details);
         label->setProperty("dim", true);
-        slider->setFocusPolicy(Qt::TabFocus);
         spin->setFixedWidth(48);
         grid->addWidget(label, row, 0);
         grid->addWidget(slider, row, 1);
@@ -237,11 +237,11 @@ void ChannelRow::connectWidgets() {
     for (QDoubleSpinBox* spin : {low_, high_, gamma_, opacity_}) {
         connect(spin, &QDoubleSpinBox::editingFinished, spin, &QWidget::clearFocus);
     }
-    connect(gammaSlider_, &QSlider::valueChanged, this,
+    connect(gammaSlider_, &TickSlider::valueChanged, this,
             [edit](int value) { edit([&](view::ChannelSettings& settings) { settings.gamma = gammaOf(value); }); });
     connect(gamma_, &QDoubleSpinBox::valueChanged, this,
             [edit](double value) { edit([&](view::ChannelSettings& settings) { settings.gamma = value; }); });
-    connect(opacitySlider_, &QSlider::valueChanged, this, [edit](int value) {
+    connect(opacitySlider_, &TickSlider::valueChanged, this, [edit](int value) {
         edit([&](view::ChannelSettings& settings) { settings.opacity = static_cast<double>(value) / kSliderSteps; });
     });
     connect(opacity_, &QDoubleSpinBox::valueChanged, this,

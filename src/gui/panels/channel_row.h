@@ -10,7 +10,6 @@
 class QDoubleSpinBox;
 class QLabel;
 class QLineEdit;
-class QSlider;
 class QToolButton;
 
 namespace lazulite::gui {
@@ -19,6 +18,7 @@ class ColormapBox;
 class HistogramView;
 class RangeSlider;
 class Session;
+class TickSlider;
 
 /// How one channel is shown: a card of the channel panel.
 class ChannelRow : public QFrame {
@@ -71,9 +71,9 @@ private:
     QLabel* provisional_;
     QDoubleSpinBox* high_;
     QWidget* details_;
-    QSlider* gammaSlider_;
+    TickSlider* gammaSlider_;
     QDoubleSpinBox* gamma_;
-    QSlider* opacitySlider_;
+    TickSlider* opacitySlider_;
     QDoubleSpinBox* opacity_;
 };
 

@@ -35,9 +35,11 @@ void Session::post(Mailbox<T>& box, T value, void (Session::*take)(T)) {
 view::Viewer::Listener Session::makeListener() {
     view::Viewer::Listener listener;
     listener.picture = [this](std::shared_ptr<const view::Picture> picture) {
+        noteCosts(picture->costs);
         post(pictureBox_, std::move(picture), &Session::takePicture);
     };
     listener.volume = [this](std::shared_ptr<const view::VolumePicture> volume) {
+        noteCosts(volume->costs);
         post(volumeBox_, std::move(volume), &Session::takeVolume);
     };
     listener.volumeProgress = [this](double progress) { post(progressBox_, progress, &Session::takeProgress); };
@@ -48,12 +50,21 @@ view::Viewer::Listener Session::makeListener() {
     return listener;
 }
 
+void Session::noteCosts(const graph::Costs& costs) {
+    const bool nothing =
+        costs.reads.filesOpened == 0 && costs.reads.pagesRead == 0 && costs.cacheHits == 0 && costs.blocksComputed == 0;
+    if (nothing) return;
+    const std::scoped_lock lock(costsMutex_);
+    newCosts_ = costs;
+}
+
 void Session::show(Recording recording, view::ViewState state) {
     const view::ViewState before = std::exchange(state_, std::move(state));
     recording_ = std::move(recording);
     picture_.reset();
     volume_.reset();
     volumeProgress_.reset();
+    pictureCosts_ = {};
     problems_.clear();
     viewer_->show(recording_.array, state_);
     emit recordingChanged();
@@ -141,6 +152,7 @@ void Session::takePicture(std::shared_ptr<const view::Picture> picture) {
     // A picture of the array before may still be under way when another one is opened.
     if (!hasData() || !picture || picture->state.position.size() != state_.position.size()) return;
     picture_ = std::move(picture);
+    adoptCosts();
     emit pictureChanged();
 }
 
@@ -148,7 +160,13 @@ void Session::takeVolume(std::shared_ptr<const view::VolumePicture> volume) {
     if (!hasData() || !volume || volume->state.position.size() != state_.position.size()) return;
     volume_ = std::move(volume);
     if (!volume_->coarse) volumeProgress_.reset();
+    adoptCosts();
     emit volumeChanged();
+}
+
+void Session::adoptCosts() {
+    const std::scoped_lock lock(costsMutex_);
+    if (newCosts_) pictureCosts_ = *std::exchange(newCosts_, std::nullopt);
 }
 
 void Session::takeProgress(double progress) {

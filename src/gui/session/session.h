@@ -47,6 +47,8 @@ public:
     void setTextureLimit(int side) { viewer_->setTextureLimit(side); }
 
     const std::shared_ptr<const view::Picture>& picture() const { return picture_; }
+    /// What loading the slices or the volume shown last cost; composing them anew changes nothing of it.
+    const graph::Costs& pictureCosts() const { return pictureCosts_; }
     const std::shared_ptr<const view::VolumePicture>& volume() const { return volume_; }
     /// Of the volume that is being loaded, 0..1; nothing when none is.
     std::optional<double> volumeProgress() const { return volumeProgress_; }
@@ -78,6 +80,8 @@ private:
     view::Viewer::Listener makeListener();
     template <typename T>
     void post(Mailbox<T>& box, T value, void (Session::*take)(T));
+    void noteCosts(const graph::Costs& costs);
+    void adoptCosts();
     void takePicture(std::shared_ptr<const view::Picture> picture);
     void takeVolume(std::shared_ptr<const view::VolumePicture> volume);
     void takeProgress(double progress);
@@ -90,6 +94,8 @@ private:
     Mailbox<double> progressBox_;
     Mailbox<std::vector<view::ChannelSettings>> limitsBox_;
     Mailbox<bool> problemsBox_;
+    std::mutex costsMutex_;
+    std::optional<graph::Costs> newCosts_; ///< of a picture that another one may have overtaken in its box
 
     Recording recording_;
     view::ViewState state_;
@@ -97,6 +103,7 @@ private:
     int canvasHeight_ = 1;
     std::shared_ptr<const view::Picture> picture_;
     std::shared_ptr<const view::VolumePicture> volume_;
+    graph::Costs pictureCosts_;
     std::optional<double> volumeProgress_;
     std::vector<view::Problem> problems_;
 

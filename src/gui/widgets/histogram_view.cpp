@@ -50,20 +50,27 @@ double HistogramView::pixelOf(double value) const {
     return kMargin + fraction * (width() - 2 * kMargin);
 }
 
+std::vector<double> HistogramView::bars() const {
+    const std::size_t bins = histogram_->counts.size();
+    const double width = histogram_->high - histogram_->low;
+    const auto wanted = whole_ ? std::min(bins, static_cast<std::size_t>(std::max(1.0, std::floor(width)))) : bins;
+    std::vector<double> bars(wanted, 0.0);
+    for (std::size_t i = 0; i < bins; ++i) bars[i * wanted / bins] += histogram_->counts[i];
+    return bars;
+}
+
 void HistogramView::paintBars(QPainter& painter) const {
-    if (!histogram_ || histogram_->counts.empty()) return;
-    const auto heightOf = [this](std::uint32_t count) {
-        return logarithmic_ ? std::log1p(count) : static_cast<double>(count);
-    };
-    double most = 0;
-    for (const std::uint32_t count : histogram_->counts) most = std::max(most, heightOf(count));
+    if (!histogram_ || histogram_->counts.empty() || !(histogram_->high > histogram_->low)) return;
+    std::vector<double> heights = bars();
+    if (logarithmic_) std::ranges::transform(heights, heights.begin(), [](double count) { return std::log1p(count); });
+    const double most = *std::ranges::max_element(heights);
     if (most <= 0) return;
     const double bottom = height() - 3.0;
     const double scale = (bottom - 4.0) / most;
-    const double bin = (histogram_->high - histogram_->low) / static_cast<double>(histogram_->counts.size());
+    const double bin = (histogram_->high - histogram_->low) / static_cast<double>(heights.size());
     QPainterPath path(QPointF(pixelOf(histogram_->low), bottom));
-    for (std::size_t i = 0; i < histogram_->counts.size(); ++i) {
-        const double top = bottom - scale * heightOf(histogram_->counts[i]);
+    for (std::size_t i = 0; i < heights.size(); ++i) {
+        const double top = bottom - scale * heights[i];
         path.lineTo(pixelOf(histogram_->low + bin * static_cast<double>(i)), top);
         path.lineTo(pixelOf(histogram_->low + bin * static_cast<double>(i + 1)), top);
     }

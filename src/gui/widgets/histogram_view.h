@@ -4,6 +4,7 @@
 #include <QWidget>
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "lazulite/view/viewer.h"
 
@@ -20,6 +21,8 @@ public:
     void setLimits(double low, double high, double gamma);
     /// The values at the left and right edge, as in the range slider below it.
     void setRange(double low, double high);
+    /// The values are whole numbers: a bin narrower than one is widened to it.
+    void setWhole(bool whole) { whole_ = whole; }
     void setColor(const QColor& color);
     void setLogarithmic(bool logarithmic);
     bool logarithmic() const { return logarithmic_; }
@@ -32,6 +35,7 @@ protected:
 
 private:
     double pixelOf(double value) const;
+    std::vector<double> bars() const;
     void paintBars(QPainter& painter) const;
 
     std::shared_ptr<const view::Histogram> histogram_;
@@ -39,6 +43,7 @@ private:
     std::array<double, 2> limits_{0, 1};
     double gamma_ = 1;
     bool logarithmic_ = true;
+    bool whole_ = false;
     QColor color_;
 };
 

@@ -164,6 +164,12 @@ void draw(QPainter& p, Pictogram which, const QColor& color) {
             return drawRetry(p);
         case Pictogram::Logarithm:
             return drawLogarithm(p);
+        case Pictogram::Close:
+            p.drawLine(QPointF(6, 6), QPointF(18, 18));
+            return p.drawLine(QPointF(18, 6), QPointF(6, 18));
+        case Pictogram::Detach:
+            p.drawRoundedRect(QRectF(4, 9, 11, 11), 1.5, 1.5);
+            return p.drawPolyline(QPolygonF{{9, 4.5}, {19.5, 4.5}, {19.5, 15}});
         case Pictogram::More:
             return drawMore(p, color);
         case Pictogram::Lazulite:

@@ -23,6 +23,8 @@ enum class Pictogram {
     Retry,
     Logarithm,
     More,
+    Close,
+    Detach,
     Lazulite, ///< the program's own mark
 };
 

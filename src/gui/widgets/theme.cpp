@@ -3,8 +3,11 @@
 #include <QApplication>
 #include <QFont>
 #include <QPalette>
+#include <QProxyStyle>
 #include <QString>
-#include <QStyleFactory>
+#include <memory>
+
+#include "widgets/icons.h"
 
 namespace lazulite::gui::theme {
 
@@ -23,7 +26,9 @@ QMenu::item:selected { background: #2b57b8; color: white; }
 QMenu::item:disabled { color: #69717e; }
 QMenu::separator { height: 1px; background: #343b46; margin: 4px 8px; }
 QMenu::indicator { width: 12px; height: 12px; left: 6px; }
-QDockWidget { titlebar-close-icon: none; font-weight: 600; }
+QDockWidget { font-weight: 600; }
+QDockWidget::close-button, QDockWidget::float-button { background: transparent; border: none; }
+QTableCornerButton::section { background: #1d2127; border: none; border-bottom: 1px solid #343b46; }
 QDockWidget::title { background: #1d2127; padding: 6px 8px; border-bottom: 1px solid #2b313a; }
 QTabBar::tab { background: transparent; color: #8d95a3; padding: 6px 12px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: #dde1e8; border-bottom: 2px solid #4f86f7; }
@@ -63,10 +68,22 @@ QFrame#card[selected="true"] { border-color: #3d62ad; }
 QLabel[dim="true"] { color: #8d95a3; }
 )";
 
+/// Fusion, with the signs of dock titles in our own lines.
+class Style : public QProxyStyle {
+public:
+    Style() : QProxyStyle(QStringLiteral("Fusion")) {}
+
+    QIcon standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const override {
+        if (which == SP_TitleBarCloseButton) return pictogram(Pictogram::Close, color(kDimText));
+        if (which == SP_TitleBarNormalButton) return pictogram(Pictogram::Detach, color(kDimText));
+        return QProxyStyle::standardIcon(which, option, widget);
+    }
+};
+
 } // namespace
 
 void apply(QApplication& application) {
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(std::make_unique<Style>().release()); // which owns it from now on
     QPalette palette;
     palette.setColor(QPalette::Window, color(kWindow));
     palette.setColor(QPalette::WindowText, color(kText));

@@ -88,19 +88,8 @@ void StatusStrip::clearTask() {
 }
 
 void StatusStrip::refreshCosts() {
-    graph::Costs costs;
-    const bool three = session_.state().ndisplay == 3;
-    if (three && session_.volume())
-        costs = session_.volume()->costs;
-    else if (!three && session_.picture())
-        costs = session_.picture()->costs;
-    else
-        return costs_->setVisible(session_.hasData());
-    costs_->show();
-    // A picture that was only composed again cost nothing: what the slice itself cost stays.
-    const bool nothing =
-        costs.reads.filesOpened == 0 && costs.reads.pagesRead == 0 && costs.cacheHits == 0 && costs.blocksComputed == 0;
-    if (nothing) return;
+    const graph::Costs& costs = session_.pictureCosts();
+    costs_->setVisible(session_.hasData());
     costs_->setText(tr("%1 files  %2 pages  %3  %4 ms  %5 hits")
                         .arg(costs.reads.filesOpened)
                         .arg(costs.reads.pagesRead)
