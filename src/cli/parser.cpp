@@ -35,8 +35,11 @@ struct ViewTexts {
 };
 
 /// An option that takes one value each time it is given and may be given several times.
-void addRepeated(CLI::App& app, const std::string& name, std::vector<std::string>& into, const std::string& help) {
-    app.add_option(name, into, help)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+CLI::Option* addRepeated(CLI::App& app, const std::string& name, std::vector<std::string>& into,
+                         const std::string& help) {
+    return app.add_option(name, into, help)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void addInput(CLI::App& app, InputOptions& input, InputTexts& texts, bool pathNeeded) {
@@ -46,8 +49,9 @@ void addInput(CLI::App& app, InputOptions& input, InputTexts& texts, bool pathNe
         ->group("Data");
     app.add_option("--axes", input.series.axesOrder, "names of all axes in order, such as tczyx")->group("Data");
     app.add_option("--voxel", texts.voxel, "voxel size z,y,x (or y,x) in um")->group("Data");
-    addRepeated(app, "--rename-axis", texts.renames, "give an axis another name: OLD=NEW");
-    addRepeated(app, "--spacing", texts.spacings, "step along an axis: AXIS=NUMBER[UNIT], such as t=2.5s");
+    addRepeated(app, "--rename-axis", texts.renames, "give an axis another name: OLD=NEW")->group("Data");
+    addRepeated(app, "--spacing", texts.spacings, "step along an axis: AXIS=NUMBER[UNIT], such as t=2.5s")
+        ->group("Data");
     app.add_option("--memory", texts.memory,
                    "limit of the memory for data, such as 4G (default: 40 % of what there is)")
         ->group("Resources");
