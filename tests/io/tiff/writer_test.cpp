@@ -118,7 +118,7 @@ TEST_F(TiffWriting, TheImageJDescriptionAndResolutionAreReadAgain) {
         file->tags().description,
         "ImageJ=1.54f\nimages=6\nchannels=2\nslices=3\nhyperstack=true\nmode=composite\nunit=micron\nspacing=0.3\n"
         "loop=false\nmin=10\nmax=200\n");
-    EXPECT_NEAR(file->tags().xResolution, 1 / 0.104, 1e-5);
+    EXPECT_NEAR(file->tags().xResolution, 1 / 0.104, 1e-12);
     EXPECT_EQ(file->tags().yResolution, 10);
     EXPECT_EQ(file->tags().resolutionUnit, 1);
 }
