@@ -148,8 +148,7 @@ TEST(VolumeScene, TurnsWithTheCamera) {
     Window window(scene.renderer(), 160, 160);
     scene.setVolume(volume({16, 16, 16}, 1, {{{3, 8, 12}, 0, 1000}}));
     view::ViewState state = stateOf({"gray"});
-    state.camera3d.direction = {-1, 0,
-                                0}; // from the left
+    state.camera3d.direction = {-1, 0, 0}; // from the left
     scene.setState(state);
     window.render();
     const auto box = lit(window);

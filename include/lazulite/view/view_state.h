@@ -80,8 +80,8 @@ std::vector<std::size_t> sliderAxes(const ViewState& state, const Axes& axes);
 /// Whether there is a third axis to be displayed in 3D (otherwise the volume is one plane thick).
 bool hasDepth(const ViewState& state, const Axes& axes);
 
-/// Rolls z, y and x so that the next plane is displayed (yx -> zy -> xz -> yx); an array without all three rolls every axis
-/// but those of channels and samples.
+/// Rolls z, y and x so that the next plane is displayed (yx -> zy -> xz -> yx); an array without all three rolls every
+/// axis but those of channels and samples.
 void roll(ViewState& state, const Axes& axes);
 /// Swaps the two displayed axes.
 void transposeDisplayed(ViewState& state);
