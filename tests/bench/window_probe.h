@@ -89,41 +89,57 @@ inline bool runUntil(const std::function<bool()>& done) {
     return true;
 }
 
-/// Sees when a position is on screen: the first swap of buffers after a picture of it was painted.
+/// Sees when something is on screen: after the paint event the window's pixels have gone to the window system, and
+/// sync() waits until that has taken them.
 class ScreenWatch {
 public:
     explicit ScreenWatch(gui::MainWindow& window) : window_(window), heartbeat_(std::make_unique<QTimer>()) {
         QObject::connect(&window.canvas(), &gui::Canvas::painted, heartbeat_.get(), [this] {
             const auto& picture = window_.session().picture();
-            painted_ = picture && !picture->stale ? picture->state.position : std::vector<std::int64_t>{};
+            const auto painted = picture && !picture->stale ? picture->state.position : std::vector<std::int64_t>{};
+            QMetaObject::invokeMethod(
+                heartbeat_.get(),
+                [this, painted, number = ++paints_] {
+                    QGuiApplication::sync(); // handles events too, so a later frame may have come to its end in here
+                    if (number < frames_) return;
+                    frames_ = number;
+                    if (shown_ == painted && !painted.empty()) return;
+                    shown_ = painted;
+                    shownAt_ = milliseconds(timer_);
+                },
+                Qt::QueuedConnection);
         });
-        QObject::connect(&window.canvas(), &QOpenGLWidget::frameSwapped, heartbeat_.get(), [this] {
-            shown_ = painted_;
-            ++swaps_;
-        });
+        timer_.start();
         heartbeat_->start(1000); // so that waiting for events ends
     }
 
-    /// Waits until what the session asks for is on screen; false after a minute.
-    bool awaitShown() {
-        return runUntil([this] { return shown_ == window_.session().state().position; });
+    /// Milliseconds count from here.
+    void start() { timer_.start(); }
+    double elapsed() const { return milliseconds(timer_); }
+
+    /// The milliseconds until what the session asks for was on screen; negative after a minute.
+    double awaitShown() {
+        const bool shown = runUntil([this] { return shown_ == window_.session().state().position; });
+        return shown ? shownAt_ : -1;
     }
-    /// Waits for one swap of an unchanged picture; milliseconds.
-    double repaint() {
-        const std::int64_t before = swaps_;
-        QElapsedTimer timer;
-        timer.start();
-        window_.canvas().update();
-        runUntil([&] { return swaps_ > before; });
-        return milliseconds(timer);
+    /// Paints the widget though nothing changed; milliseconds until that was on screen.
+    double repaint(QWidget& widget) {
+        const std::int64_t before = frames_;
+        timer_.start();
+        widget.update();
+        runUntil([&] { return frames_ > before; });
+        return milliseconds(timer_);
     }
+    std::int64_t frames() const { return frames_; }
 
 private:
     gui::MainWindow& window_;
     std::unique_ptr<QTimer> heartbeat_;
-    std::vector<std::int64_t> painted_;
+    QElapsedTimer timer_;
     std::vector<std::int64_t> shown_;
-    std::int64_t swaps_ = 0;
+    double shownAt_ = 0;
+    std::int64_t paints_ = 0;
+    std::int64_t frames_ = 0; ///< the newest that is on screen
 };
 
 } // namespace lazulite::bench

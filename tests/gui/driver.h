@@ -20,12 +20,10 @@ namespace lazulite::testing {
 /// A window that a test drives with keys and mouse and looks at.
 class Driver {
 public:
-    explicit Driver(const gui::WindowOptions& options = {}) {
+    explicit Driver(const gui::WindowOptions& options = {}, view::ViewerPace pace = quick()) {
         QSettings().clear();
         gui::WindowOptions own = options;
         if (own.memoryLimit == 0) own.memoryLimit = 256ULL << 20U;
-        view::ViewerPace pace;
-        pace.rest = std::chrono::milliseconds(10);
         window_ = std::make_unique<gui::MainWindow>(own, pace);
         window_->resize(1000, 700);
         window_->show();
@@ -66,7 +64,7 @@ public:
         return waitFor([this] {
             const auto& volume = session().volume();
             return volume && !volume->coarse && volume->state.position == session().state().position &&
-                   !session().volumeProgress();
+                   !session().volumeProgress() && canvas().volumeDrawn();
         });
     }
 
@@ -117,6 +115,12 @@ public:
         const view::PlanePoint at =
             view::planeToCanvas(session().state(), session().axes(), size.width(), size.height(), {row, column});
         return (QPointF(at.column, at.row) / canvas().devicePixelRatioF()).toPoint();
+    }
+
+    static view::ViewerPace quick() {
+        view::ViewerPace pace;
+        pace.rest = std::chrono::milliseconds(10);
+        return pace;
     }
 
     static constexpr int kPatienceMs = 15000;

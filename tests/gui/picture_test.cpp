@@ -85,7 +85,9 @@ TEST(PictureOnTheCanvas, ShowsOneDataPixelOnOneDevicePixelAtOneToOne) {
     ASSERT_TRUE(driver.waitForPicture());
     EXPECT_DOUBLE_EQ(driver.session().state().camera2d.zoom, 1);
     const QImage image = driver.canvas().screenshot();
-    const QPoint first = driver.pointOf(0, 0) * driver.canvas().devicePixelRatioF();
+    const view::PlanePoint corner =
+        view::planeToCanvas(driver.session().state(), driver.session().axes(), image.width(), image.height(), {0, 0});
+    const QPoint first(static_cast<int>(std::floor(corner.column)), static_cast<int>(std::floor(corner.row)));
     for (int row = 0; row < 20; ++row) {
         const double value = 300 + 40 + row; // the middle: t = 3, z = 2
         EXPECT_NEAR(image.pixelColor(first.x() + 3, first.y() + row).red(), (value - 200) * 255 / 200, 2)

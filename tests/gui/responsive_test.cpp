@@ -76,11 +76,11 @@ TEST(Burst, CostsOneReadUnderWayAndTheLastOne) { // I9
     const Axes axes{{"t", 40, 1, "", {}}, {"z", 1, 1, "", {}}, {"y", 16, 1, "", {}}, {"x", 16, 1, "", {}}};
     auto source = std::make_shared<testing::ScriptedSource>(
         axes, DType::UInt16, [](const std::vector<std::int64_t>& at) { return static_cast<double>(at[0]); });
-    Driver driver;
+    view::ViewerPace pace;
+    pace.rest = std::chrono::milliseconds(1500); // no key is pressed so slowly, however busy the machine is
+    Driver driver({}, pace);
     gui::WindowOptions options = limits(0, 40);
     options.at = {{"t", 0}};
-    gui::Preferences preferences;
-    preferences.prefetch = false;
     driver.session().setPrefetch(false);
     driver.showAndWait(source, options);
     const std::size_t before = source->begun().size();

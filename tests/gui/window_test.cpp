@@ -237,16 +237,18 @@ TEST(StatusBar, TellsWhatTheLastPictureCost) {
 }
 
 TEST(Rolling, AsksBeforeAPictureReadsManyFiles) {
-    const Axes axes{{"t", 30, 1, "", {}}, {"z", 4, 1, "", {}}, {"y", 8, 1, "", {}}, {"x", 8, 1, "", {}}};
+    // A file holds (p, y, x): each plane of z lies in its own.
+    const Axes axes{{"z", 30, 1, "", {}}, {"p", 2, 1, "", {}}, {"y", 8, 1, "", {}}, {"x", 8, 1, "", {}}};
     auto source = std::make_shared<testing::ScriptedSource>(axes, DType::UInt16, [](const auto&) { return 1.0; });
     Driver driver;
     driver.showAndWait(source);
-    driver.trigger("roll"); // z, y
-    driver.trigger("roll"); // t, z: 30 files
+    const auto rowName = [&] { return driver.session().axes()[driver.session().state().rowAxis()].name; };
+    driver.trigger("roll"); // z against y: 30 files
     EXPECT_TRUE(driver.find<QWidget>("banner")->isVisible());
-    EXPECT_EQ(driver.session().axes()[driver.session().state().rowAxis()].name, "z");
+    EXPECT_EQ(rowName(), "y");
     driver.find<QPushButton>("bannerButton")->click();
-    EXPECT_EQ(driver.session().axes()[driver.session().state().rowAxis()].name, "t");
+    EXPECT_EQ(rowName(), "z");
+    EXPECT_FALSE(driver.find<QWidget>("banner")->isVisible());
 }
 
 TEST(Window, RemembersItsSize) {

@@ -30,6 +30,7 @@ PictureJob::PictureJob(const RenderOptions& options)
             [this](const Error& error) { fail(kExitBadInput, QString::fromStdString(error.text())); });
     connect(&session_, &Session::pictureChanged, this, [this] { calmFor_ = 0; });
     connect(&session_, &Session::volumeChanged, this, [this] { calmFor_ = 0; });
+    connect(&canvas_, &Canvas::volumeFailed, this, [this](const QString& reason) { fail(kExitFailed, reason); });
     connect(&calm_, &QTimer::timeout, this, &PictureJob::check);
     opener_.open(options.window.paths, options.window);
 }
@@ -49,7 +50,8 @@ void PictureJob::check() {
     const bool three = session_.state().ndisplay == 3;
     const auto& picture = session_.picture();
     const auto& volume = session_.volume();
-    const bool there = three ? volume && !volume->coarse && !session_.volumeProgress() : picture && !picture->stale;
+    const bool there = three ? volume && !volume->coarse && !session_.volumeProgress() && canvas_.volumeDrawn()
+                             : picture && !picture->stale;
     calmFor_ = there && !session_.busyForMs() ? calmFor_ + 1 : 0;
     if (calmFor_ < kCalmLooks) return;
     calm_.stop();
@@ -58,7 +60,6 @@ void PictureJob::check() {
 
 void PictureJob::write() {
     const QImage image = canvas_.screenshot();
-    if (image.isNull()) return fail(kExitFailed, tr("OpenGL 3.2 is not there, so nothing could be drawn"));
     for (const view::Problem& problem : session_.problems()) {
         std::fprintf(stderr, "lazulite: %s\n", problem.error.text().c_str());
     }

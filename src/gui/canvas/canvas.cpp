@@ -1,8 +1,6 @@
 #include "canvas/canvas.h"
 
 #include <QMouseEvent>
-#include <QOpenGLContext>
-#include <QOpenGLPaintDevice>
 #include <QPainter>
 #include <QWheelEvent>
 #include <algorithm>
@@ -12,8 +10,6 @@
 #include "canvas/navigation.h"
 #include "canvas/overlay.h"
 #include "canvas/readout.h"
-#include "lazulite/render/slice_scene.h"
-#include "lazulite/render/volume_scene.h"
 #include "lazulite/view/camera3d.h"
 #include "lazulite/view/scale_bar.h"
 #include "panels/problems_panel.h"
@@ -32,39 +28,34 @@ constexpr int kWheelNotch = 120;
 constexpr double kDoubleClickZoom = 2.0;
 } // namespace
 
-Canvas::Canvas(Session& session, QWidget* parent) : QOpenGLWidget(parent), session_(session) {
+Canvas::Canvas(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
     setObjectName(QStringLiteral("canvas"));
     setFocusPolicy(Qt::ClickFocus);
     setMouseTracking(true);
     setMinimumSize(160, 120);
     setAttribute(Qt::WA_OpaquePaintEvent);
     late_.setSingleShot(true);
+    settle_.setSingleShot(true);
+    settle_.setInterval(kSettleMs);
     connect(&late_, &QTimer::timeout, this, &Canvas::checkLateness);
+    connect(&settle_, &QTimer::timeout, this, [this] { setInteracting(false); });
     connect(&session, &Session::stateChanged, this, &Canvas::onState);
     connect(&session, &Session::pictureChanged, this, &Canvas::onPicture);
     connect(&session, &Session::volumeChanged, this, &Canvas::onVolume);
     connect(&session, &Session::volumeProgressed, this, qOverload<>(&QWidget::update));
     connect(&session, &Session::recordingChanged, this, &Canvas::onVolume);
-    connect(&session, &Session::axesChanged, this, &Canvas::onPicture);
-    settle_.setSingleShot(true);
-    settle_.setInterval(kSettleMs);
-    connect(&settle_, &QTimer::timeout, this, [this] { setInteracting(false); });
+    connect(&session, &Session::axesChanged, this, &Canvas::onVolume);
+    connect(&stage_, &VolumeStage::rendered, this, [this](const QImage& image) {
+        volumeImage_ = image;
+        update();
+    });
+    connect(&stage_, &VolumeStage::textureLimitKnown, &session, &Session::setTextureLimit);
+    connect(&stage_, &VolumeStage::failed, this, [this](const QString& reason) {
+        stageError_ = reason;
+        update();
+        emit volumeFailed(reason);
+    });
     spin_.start();
-}
-
-Canvas::~Canvas() {
-    // The context's signals would reach a half-destroyed object.
-    if (context() != nullptr) disconnect(context(), nullptr, this, nullptr);
-    releaseGL();
-}
-
-void Canvas::releaseGL() {
-    if (context() == nullptr) return;
-    makeCurrent();
-    host_.finalize();
-    slice_.reset();
-    volume_.reset();
-    doneCurrent();
 }
 
 QSize Canvas::deviceSize() const {
@@ -78,52 +69,48 @@ QPointF Canvas::device(QPointF logical) const {
 }
 
 QImage Canvas::screenshot() {
-    return grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+    QImage image = grab().toImage().convertToFormat(QImage::Format_RGB32);
+    image.setDevicePixelRatio(1);
+    return image;
 }
 
-void Canvas::initializeGL() {
-    host_.initialize(context(), context()->surface());
-    slice_ = std::make_unique<render::SliceScene>();
-    sceneChanged_ = true;
-    volumeArrived_ = true;
-    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &Canvas::releaseGL, Qt::DirectConnection);
-    session_.setTextureLimit(host_.textureLimit());
-}
-
-void Canvas::resizeGL(int, int) {
+void Canvas::resizeEvent(QResizeEvent*) {
     const QSize size = deviceSize();
-    host_.resize(size);
-    sceneChanged_ = true;
     session_.setCanvas(size.width(), size.height());
+    requestVolume();
 }
 
-void Canvas::paintGL() {
-    // A volume is cast anew only where something in it changed; a turning busy sign leaves it as it is.
-    if (sceneChanged_) updateScene();
-    host_.render(defaultFramebufferObject(), std::exchange(sceneChanged_, false));
-    QOpenGLPaintDevice surface(deviceSize());
-    surface.setDevicePixelRatio(devicePixelRatioF());
-    QPainter painter(&surface);
-    painter.setRenderHint(QPainter::Antialiasing);
-    paintOverlays(painter);
-    painter.end();
+void Canvas::paintEvent(QPaintEvent*) {
+    {
+        QPainter painter(this);
+        painter.fillRect(rect(), Qt::black);
+        paintPicture(painter);
+        painter.setRenderHint(QPainter::Antialiasing);
+        paintOverlays(painter);
+    }
     emit painted();
 }
 
-void Canvas::updateScene() {
-    const view::ViewState& state = session_.state();
-    if (state.ndisplay == 3 && session_.hasData()) {
-        if (!volume_) {
-            volume_ = std::make_unique<render::VolumeScene>();
-            volumeArrived_ = true;
-        }
-        if (std::exchange(volumeArrived_, false)) volume_->setVolume(session_.volume());
-        volume_->setState(state);
-        host_.setRenderer(volume_->renderer());
-    } else {
-        slice_->setPicture(session_.picture());
-        host_.setRenderer(slice_->renderer());
+void Canvas::paintPicture(QPainter& painter) {
+    if (!session_.hasData()) return;
+    if (session_.state().ndisplay == 3) {
+        if (!volumeImage_.isNull()) painter.drawImage(QRectF(rect()), volumeImage_);
+        return;
     }
+    const auto& picture = session_.picture();
+    if (!picture || !picture->rgba) return;
+    QImage image(picture->rgba.get(), picture->width, picture->height, QImage::Format_RGBX8888);
+    const double ratio = devicePixelRatioF();
+    image.setDevicePixelRatio(ratio);
+    // Between a resize and the next picture the last one stays unscaled in the middle.
+    const QSize size = deviceSize();
+    painter.drawImage(QPointF((size.width() - picture->width) / 2, (size.height() - picture->height) / 2) / ratio,
+                      image);
+}
+
+void Canvas::requestVolume() {
+    if (!session_.hasData() || session_.state().ndisplay != 3) return;
+    stage_.request({session_.volume(), session_.state(), deviceSize(), interacting_});
 }
 
 void Canvas::paintOverlays(QPainter& painter) {
@@ -178,6 +165,7 @@ int Canvas::paintErrors(QPainter& painter, const QRectF& area) {
                                overlay::Tone::Warning);
         }
     }
+    if (three && !stageError_.isEmpty()) overlay::paintChip(painter, area, row++, stageError_, overlay::Tone::Error);
     if (three && volume && !volume->notice.empty()) {
         overlay::paintChip(painter, area, row++, toQString(volume->notice), overlay::Tone::Notice);
     }
@@ -189,17 +177,13 @@ void Canvas::paintSigns(QPainter& painter, const QRectF& area) {
     const Axes& axes = session_.axes();
     const Axis& column = axes[state.columnAxis()];
     const QSize size = deviceSize();
-    if (state.ndisplay == 2) {
-        view::ViewState seen = state;
-        if (seen.camera2d.fitted) seen.camera2d = view::fitCamera(state, axes, size.width(), size.height());
-        const double perStep = view::pixelsPerStep(seen, axes)[1];
-        const auto bar = state.scaleBar ? view::scaleBar(perStep, column, size.width()) : std::nullopt;
-        if (bar)
-            overlay::paintScaleBar(painter, area, bar->pixels / devicePixelRatioF(), QString::fromStdString(bar->text));
-        if (axesShown_) {
-            overlay::paintAxes(painter, area, QString::fromStdString(axes[state.rowAxis()].name),
-                               QString::fromStdString(column.name));
-        }
+    const auto bar = state.scaleBar ? view::scaleBar(pixelsPerColumn(), column, size.width()) : std::nullopt;
+    if (bar) {
+        overlay::paintScaleBar(painter, area, bar->pixels / devicePixelRatioF(), QString::fromStdString(bar->text));
+    }
+    if (state.ndisplay == 2 && axesShown_) {
+        overlay::paintAxes(painter, area, QString::fromStdString(axes[state.rowAxis()].name),
+                           QString::fromStdString(column.name));
     }
     const double phase = std::fmod(static_cast<double>(spin_.elapsed()), kTurnMs) / kTurnMs;
     const auto progress = session_.volumeProgress();
@@ -210,39 +194,49 @@ void Canvas::paintSigns(QPainter& painter, const QRectF& area) {
     }
 }
 
+double Canvas::pixelsPerColumn() const {
+    view::ViewState state = session_.state();
+    const Axes& axes = session_.axes();
+    const QSize size = deviceSize();
+    if (state.ndisplay == 3) {
+        const double height = view::viewHeight(state.camera3d, volumeExtent(), size.width(), size.height());
+        return session_.volume() && !state.camera3d.perspective
+                   ? axes[state.columnAxis()].spacing * size.height() / height
+                   : 0;
+    }
+    if (state.camera2d.fitted) state.camera2d = view::fitCamera(state, axes, size.width(), size.height());
+    return view::pixelsPerStep(state, axes)[1];
+}
+
 void Canvas::onState(const view::ViewState& before) {
     const view::ViewState& state = session_.state();
     const bool moved =
         before.position != state.position || before.order != state.order || before.ndisplay != state.ndisplay;
     if (moved && !late_.isActive()) late_.start(kLateMs);
-    const bool three = state.ndisplay == 3;
-    if (before.ndisplay != state.ndisplay ||
-        (three && (before.channels != state.channels || before.camera3d != state.camera3d))) {
-        sceneChanged_ = true;
-        update();
-    } else if (before.scaleBar != state.scaleBar || before.channels != state.channels) {
-        update();
+    if (state.ndisplay == 3 &&
+        (before.ndisplay != 3 || before.channels != state.channels || before.camera3d != state.camera3d)) {
+        requestVolume();
     }
+    if (before.ndisplay != state.ndisplay || before.scaleBar != state.scaleBar || before.channels != state.channels)
+        update();
 }
 
 void Canvas::onPicture() {
     if (isLate_) checkLateness();
-    if (session_.state().ndisplay == 2) sceneChanged_ = true;
-    update();
+    if (session_.state().ndisplay == 2) update();
 }
 
 void Canvas::onVolume() {
-    volumeArrived_ = true;
-    sceneChanged_ = true;
     if (isLate_) checkLateness();
+    if (!session_.volume()) volumeImage_ = {};
+    requestVolume();
     update();
 }
 
 void Canvas::setInteracting(bool interacting) {
-    if (!volume_ || session_.state().ndisplay != 3) return;
-    volume_->setInteracting(interacting);
-    sceneChanged_ = true;
-    update();
+    if (interacting_ == interacting) return;
+    interacting_ = interacting;
+    requestVolume();
 }
 
 void Canvas::checkLateness() {
@@ -310,7 +304,7 @@ void Canvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return event->ignore();
     button_ = event->button();
     dragged_ = event->position();
-    setInteracting(true);
+    setInteracting(session_.state().ndisplay == 3);
 }
 
 void Canvas::mouseMoveEvent(QMouseEvent* event) {
@@ -325,9 +319,8 @@ void Canvas::mouseMoveEvent(QMouseEvent* event) {
         if (state.ndisplay == 2) return navigation::pan(state, session_.axes(), size, from, to);
         const view::CanvasPoint start{from.x(), from.y()};
         const view::CanvasPoint end{to.x(), to.y()};
-        const auto extent = volume_ ? volume_->extent() : std::array<double, 3>{1, 1, 1};
         if (shift)
-            state.camera3d = view::panned(state.camera3d, extent, start, end, size.width(), size.height());
+            state.camera3d = view::panned(state.camera3d, volumeExtent(), start, end, size.width(), size.height());
         else
             state.camera3d = view::rotated(state.camera3d, start, end, size.width(), size.height());
     });
@@ -362,6 +355,14 @@ void Canvas::readCursor(QPointF position) {
     const view::PlanePoint point =
         view::canvasToPlane(session_.state(), session_.axes(), size.width(), size.height(), at.x(), at.y());
     emit cursorRead(readoutText(session_, *picture, point));
+}
+
+std::array<double, 3> Canvas::volumeExtent() const {
+    const auto& volume = session_.volume();
+    if (!volume) return {1, 1, 1};
+    std::array<double, 3> extent{};
+    for (std::size_t i = 0; i < 3; ++i) extent.at(i) = static_cast<double>(volume->size.at(i)) * volume->spacing.at(i);
+    return extent;
 }
 
 } // namespace lazulite::gui

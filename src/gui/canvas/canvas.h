@@ -2,17 +2,12 @@
 
 #include <QElapsedTimer>
 #include <QImage>
-#include <QOpenGLWidget>
 #include <QPointF>
 #include <QTimer>
-#include <memory>
+#include <QWidget>
+#include <array>
 
-#include "canvas/vtk_host.h"
-
-namespace lazulite::render {
-class SliceScene;
-class VolumeScene;
-} // namespace lazulite::render
+#include "canvas/volume_stage.h"
 
 namespace lazulite::view {
 struct ViewState;
@@ -22,17 +17,19 @@ namespace lazulite::gui {
 
 class Session;
 
-/// The picture, what is written over it, and the mouse on it.
-class Canvas : public QOpenGLWidget {
+/// The picture, what is written over it, and the mouse on it. It paints images: planes come composed from the viewer,
+/// volumes from a stage on its own thread. So no frame waits for a graphics driver, and a window without 3D needs none.
+class Canvas : public QWidget {
     Q_OBJECT
 
 public:
     explicit Canvas(Session& session, QWidget* parent = nullptr);
-    ~Canvas() override;
 
     /// What is on screen, with everything painted over it, in device pixels.
     QImage screenshot();
     QSize deviceSize() const;
+    /// Whether the volume that is there has been drawn as it is asked for.
+    bool volumeDrawn() const { return stage_.idle() && !volumeImage_.isNull(); }
 
     void zoomOneToOne();
     void zoomBy(double factor); ///< about the middle
@@ -46,11 +43,12 @@ signals:
     /// Ctrl+wheel: steps of the last-used slider.
     void stepped(int steps);
     void painted();
+    /// 3D cannot be drawn on this display.
+    void volumeFailed(const QString& reason);
 
 protected:
-    void initializeGL() override;
-    void resizeGL(int width, int height) override;
-    void paintGL() override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -59,11 +57,11 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
-    void releaseGL();
     void onState(const view::ViewState& before);
     void onPicture();
     void checkLateness();
-    void updateScene();
+    void requestVolume();
+    void paintPicture(QPainter& painter);
     void setInteracting(bool interacting);
     void onVolume();
     void paintOverlays(QPainter& painter);
@@ -71,13 +69,16 @@ private:
     void paintSigns(QPainter& painter, const QRectF& area);
     void readCursor(QPointF position);
     QPointF device(QPointF logical) const;
+    /// The volume's lengths along x, y, z.
+    std::array<double, 3> volumeExtent() const;
+    /// Device pixels for a position along the column axis; 0 where that has no one answer.
+    double pixelsPerColumn() const;
 
     Session& session_;
-    VtkHost host_;
-    std::unique_ptr<render::SliceScene> slice_;
-    std::unique_ptr<render::VolumeScene> volume_; ///< made when 3D is first asked for
-    bool sceneChanged_ = true;
-    bool volumeArrived_ = false;
+    VolumeStage stage_;
+    QImage volumeImage_; ///< the last one of the stage
+    QString stageError_;
+    bool interacting_ = false;
     QTimer late_;   ///< runs once a state was asked for, then at each turn of the busy sign
     QTimer settle_; ///< ends the coarse drawing of a volume after the mouse
     QElapsedTimer spin_;

@@ -25,7 +25,6 @@ VtkHost::VtkHost() : vtk_(std::make_unique<Vtk>()) {
     vtk_->events->SetCallback([](vtkObject*, unsigned long event, void* client, void* data) {
         auto* self = static_cast<VtkHost*>(client);
         if (self->context_ == nullptr) return;
-        // The context and not the widget is made current: the widget would bind its own framebuffer over VTK's.
         if (event == vtkCommand::WindowMakeCurrentEvent)
             self->context_->makeCurrent(self->surface_);
         else if (event == vtkCommand::WindowIsCurrentEvent) {
@@ -64,12 +63,12 @@ void VtkHost::setRenderer(vtkRenderer* renderer) {
     if (renderer != nullptr) vtk_->window->AddRenderer(renderer);
 }
 
-void VtkHost::render(unsigned int target, bool changed) {
+void VtkHost::render(unsigned int target) {
     vtkOpenGLState* state = vtk_->window->GetState();
     state->Reset();
     state->Push();
     state->vtkglDepthFunc(GL_LEQUAL);
-    if (changed) vtk_->window->Render();
+    vtk_->window->Render();
     state->vtkglBindFramebuffer(GL_FRAMEBUFFER, target);
     vtk_->window->BlitDisplayFramebuffer();
     // VTK leaves alpha at 0, which a compositor would take for glass.

@@ -22,8 +22,8 @@ public:
     /// With `context` current on `surface`.
     void initialize(QOpenGLContext* context, QSurface* surface);
     void resize(QSize devicePixels);
-    /// Brings the scene into the framebuffer `target`, opaque. `changed` false: as it was rendered last.
-    void render(unsigned int target, bool changed);
+    /// Renders into the framebuffer `target`, opaque.
+    void render(unsigned int target);
     /// Shows this renderer alone.
     void setRenderer(vtkRenderer* renderer);
     /// Frees what VTK holds in the context, which must be current.

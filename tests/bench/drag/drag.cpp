@@ -116,45 +116,40 @@ public:
 
     bool possible() const { return slider_ != nullptr && slider_->maximum() > 0; }
 
-    Samples repaints() {
+    Samples repaints(QWidget& widget) {
         Samples samples;
-        for (int i = 0; i < 60; ++i) samples.add(watch_.repaint());
+        for (int i = 0; i < 60; ++i) samples.add(watch_.repaint(widget));
         return samples;
     }
 
     /// Each step waits for its pixels.
     void step() {
         int direction = 1;
+        const std::int64_t frames = watch_.frames();
         for (int i = 0; i < options_.steps; ++i) {
-            if (slider_->value() + direction > slider_->maximum() || slider_->value() + direction < 0)
-                direction = -direction;
-            QElapsedTimer timer;
-            timer.start();
-            slider_->setValue(slider_->value() + direction);
-            handlers_.add(bench::milliseconds(timer));
-            if (!watch_.awaitShown()) return;
-            pixels_.add(bench::milliseconds(timer));
-            blocks_.add(window_.session().picture()->costs.milliseconds);
+            const int next = slider_->value() + direction;
+            if (next > slider_->maximum() || next < 0) direction = -direction;
+            if (!move(slider_->value() + direction)) return;
         }
+        frames_ = static_cast<double>(watch_.frames() - frames) / options_.steps;
     }
 
     /// 25 changes within a second, then the pixels of the last one.
     void burst() {
         constexpr int kChanges = 25;
         constexpr int kEveryMs = 40;
+        const std::int64_t frames = watch_.frames();
         for (int round = 0; round < std::max(1, options_.steps / kChanges); ++round) {
-            QElapsedTimer timer;
-            for (int i = 0; i < kChanges; ++i) {
-                const int next = (slider_->value() + 7) % (slider_->maximum() + 1);
+            for (int i = 0; i + 1 < kChanges; ++i) {
+                QElapsedTimer timer;
                 timer.start();
-                slider_->setValue(next);
+                slider_->setValue((slider_->value() + 7) % (slider_->maximum() + 1));
                 handlers_.add(bench::milliseconds(timer));
-                if (i + 1 < kChanges) QTest::qWait(kEveryMs);
+                QTest::qWait(kEveryMs);
             }
-            if (!watch_.awaitShown()) return;
-            pixels_.add(bench::milliseconds(timer));
-            blocks_.add(window_.session().picture()->costs.milliseconds);
+            if (!move((slider_->value() + 7) % (slider_->maximum() + 1))) return;
         }
+        frames_ = static_cast<double>(watch_.frames() - frames) / (kChanges * std::max(1, options_.steps / kChanges));
     }
 
     void report(const std::string& what, double repaint) const {
@@ -163,11 +158,21 @@ public:
         pixels_.report("drag", what + " to painted pixels");
         bench::print("drag", what + " painted pixels p50 of an unchanged repaint",
                      repaint > 0 ? pixels_.at(0.5) / repaint : 0, "x");
+        bench::print("drag", what + " frames painted for a change", frames_, "");
     }
 
-    bool awaitShown() { return watch_.awaitShown(); }
-
 private:
+    bool move(int position) {
+        watch_.start();
+        slider_->setValue(position);
+        handlers_.add(watch_.elapsed());
+        const double shown = watch_.awaitShown();
+        if (shown < 0) return false;
+        pixels_.add(shown);
+        blocks_.add(window_.session().pictureCosts().milliseconds);
+        return true;
+    }
+
     gui::MainWindow& window_;
     const Options& options_;
     bench::ScreenWatch watch_;
@@ -175,11 +180,13 @@ private:
     Samples handlers_;
     Samples blocks_;
     Samples pixels_;
+    double frames_ = 0;
 };
 
 } // namespace
 
 int main(int argc, char** argv) {
+    const double startupBefore = bench::sinceProcessStart();
     const Options options = parse(argc, argv);
     const QTemporaryDir made;
     std::string data = options.data;
@@ -188,7 +195,7 @@ int main(int argc, char** argv) {
         writeRecording(data);
     }
     warm(data);
-    const double prepared = options.data.empty() ? 0 : bench::sinceProcessStart();
+    const double prepared = bench::sinceProcessStart();
 
     if (!gui::UiApplication::displayFound(argc, argv)) return gui::kExitNoDisplay;
     gui::UiApplication::prepare();
@@ -204,15 +211,13 @@ int main(int argc, char** argv) {
     main.resize(options.size);
     main.show();
     bench::ScreenWatch first(main);
-    if (!bench::runUntil([&] { return main.session().hasData(); }) || !first.awaitShown()) {
+    if (!bench::runUntil([&] { return main.session().hasData(); }) || first.awaitShown() < 0) {
         std::fprintf(stderr, "bench_drag: nothing was shown of %s\n", data.c_str());
         return 1;
     }
     bench::print("drag", "application start to the first pixels", bench::milliseconds(start), "ms");
-    if (prepared > 0) {
-        bench::print("drag", "process start to the first pixels, without reading the files ahead",
-                     bench::sinceProcessStart() - prepared + 0, "ms");
-    }
+    bench::print("drag", "process start to the first pixels (less what this benchmark prepared)",
+                 bench::sinceProcessStart() - prepared + startupBefore, "ms");
     main.session().setPrefetch(options.prefetch);
     QTest::qWait(500); // contrast samples and fonts settle
 
@@ -221,8 +226,9 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "bench_drag: %s has no slider for the axis %s\n", data.c_str(), options.axis.c_str());
         return 2;
     }
-    const Samples repaints = drag.repaints();
-    repaints.report("drag", "unchanged repaint");
+    const Samples repaints = drag.repaints(main);
+    repaints.report("drag", "unchanged repaint of the window");
+    drag.repaints(main.canvas()).report("drag", "unchanged repaint of the canvas");
     const graph::Costs before = main.session().executor().ledger().totals();
     gui::EventClock::instance().reset();
     const std::string what = options.axis + (options.burst ? " burst" : " step");

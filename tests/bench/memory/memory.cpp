@@ -86,7 +86,7 @@ int main(int argc, char** argv) {
     window.resize(1400, 900);
     window.show();
     bench::ScreenWatch watch(window);
-    if (!bench::runUntil([&] { return window.session().hasData(); }) || !watch.awaitShown()) {
+    if (!bench::runUntil([&] { return window.session().hasData(); }) || watch.awaitShown() < 0) {
         std::fprintf(stderr, "bench_memory: nothing was shown\n");
         return 1;
     }
@@ -96,11 +96,11 @@ int main(int argc, char** argv) {
         auto* slider = window.findChild<gui::TickSlider*>(QStringLiteral("slider_%1").arg(QLatin1String(axis)));
         if (slider == nullptr) return 1;
         for (int i = 0; i <= slider->maximum(); ++i) {
-            QElapsedTimer timer;
-            timer.start();
+            watch.start();
             slider->setValue(i);
-            if (!watch.awaitShown()) return 1;
-            pixels.add(bench::milliseconds(timer));
+            const double shown = watch.awaitShown();
+            if (shown < 0) return 1;
+            pixels.add(shown);
         }
     }
     const auto usage = window.session().executor().memory().usage();
