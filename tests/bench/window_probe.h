@@ -66,7 +66,7 @@ inline double sinceProcessStart() {
     const std::string all((std::istreambuf_iterator<char>(stat)), {});
     std::istringstream fields(all.substr(all.rfind(')') + 2));
     std::string field;
-    constexpr int kStartTime = 20; // the 22nd field, counted from behind the name
+    constexpr int kStartTime = 19; // fields between the name and the 22nd
     for (int i = 0; i < kStartTime; ++i) fields >> field;
     fields >> field;
     double uptime = 0;
