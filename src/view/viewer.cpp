@@ -102,11 +102,13 @@ void Viewer::Impl::setState(ViewState state) {
         state = fitted(std::move(state), array_.axes());
         keepLimitsOf(before.channels, state.channels);
         if (state == before) return;
-        state_ = std::move(state);
+        state_ = state;
     }
     load(false);
     prefetch(before);
-    requestPicture();
+    // Another position alone changes nothing of the picture until its slices come.
+    state.position = before.position;
+    if (state != before) requestPicture();
 }
 
 void Viewer::Impl::keepLimitsOf(const std::vector<ChannelSettings>& known, std::vector<ChannelSettings>& channels) {
