@@ -98,7 +98,7 @@ public:
             const auto& picture = window_.session().picture();
             const auto painted = picture && !picture->stale ? picture->state.position : std::vector<std::int64_t>{};
             QMetaObject::invokeMethod(
-                heartbeat_.get(),
+                &context_,
                 [this, painted, number = ++paints_] {
                     QGuiApplication::sync(); // handles events too, so a later frame may have come to its end in here
                     if (number < frames_) return;
@@ -122,11 +122,12 @@ public:
         const bool shown = runUntil([this] { return shown_ == window_.session().state().position; });
         return shown ? shownAt_ : -1;
     }
-    /// Paints the widget though nothing changed; milliseconds until that was on screen.
+    /// Paints the widget and all in it though nothing changed; milliseconds until that was on screen.
     double repaint(QWidget& widget) {
         const std::int64_t before = frames_;
         timer_.start();
         widget.update();
+        for (QWidget* child : widget.findChildren<QWidget*>()) child->update();
         runUntil([&] { return frames_ > before; });
         return milliseconds(timer_);
     }
@@ -135,6 +136,7 @@ public:
 private:
     gui::MainWindow& window_;
     std::unique_ptr<QTimer> heartbeat_;
+    QObject context_; ///< of the watch's own handlers, which the event clock shall not take for the window's
     QElapsedTimer timer_;
     std::vector<std::int64_t> shown_;
     double shownAt_ = 0;

@@ -238,9 +238,12 @@ int main(int argc, char** argv) {
         drag.step();
     drag.report(what, repaints.at(0.5));
     const auto& clock = gui::EventClock::instance();
-    bench::print("drag", what + " longest handler of any event (" + clock.longest().receiver.toStdString() + ")",
-                 clock.longest().milliseconds, "ms");
-    reportLedger(what, before, main.session().executor().ledger().totals());
+    gui::EventClock::Handler longest;
+    for (const auto& handler : clock.slow()) {
+        const bool ours = handler.receiver != QLatin1String("QObject"); // that is the watch, waiting for the screen
+        if (ours && handler.milliseconds > longest.milliseconds) longest = handler;
+    }
+    bench::print("drag", what + " longest handler of any event (0: below 2)", longest.milliseconds, "ms");
     bench::print("drag", "peak of the memory budget", double(main.session().executor().memory().usage().peak), "bytes");
     bench::print("drag", "peak memory of the process", bench::statusBytes("VmHWM"), "bytes");
     return 0;
