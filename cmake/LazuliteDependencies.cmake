@@ -19,7 +19,7 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 find_package(CLI11 REQUIRED)
 
 if(LAZULITE_GUI)
-  find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets OpenGL OpenGLWidgets)
+  find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets OpenGL)
   find_package(VTK REQUIRED COMPONENTS
     CommonCore CommonDataModel CommonTransforms RenderingCore RenderingOpenGL2 RenderingVolume RenderingVolumeOpenGL2
     InteractionStyle RenderingFreeType ImagingCore RenderingImage)
