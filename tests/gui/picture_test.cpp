@@ -116,6 +116,17 @@ TEST(PictureOnTheCanvas, TellsPositionAndValuesUnderTheCursor) {
     EXPECT_TRUE(readout->text().contains(QStringLiteral("1.75 \u00B5m"))) << qPrintable(readout->text());
 }
 
+TEST(PictureOnTheCanvas, TellsTheNewValueWhenTheSliceUnderTheCursorChanges) {
+    Driver driver;
+    driver.showAndWait(smallMovie(), limits(0, 600));
+    QTest::mouseMove(&driver.canvas(), driver.pointOf(7, 11));
+    const auto* readout = driver.find<QLabel>("readout");
+    ASSERT_TRUE(Driver::waitFor([&] { return readout->text().contains("347"); }));
+    driver.key(Qt::Key_Right);
+    ASSERT_TRUE(driver.waitForPicture());
+    EXPECT_TRUE(readout->text().contains("447")) << qPrintable(readout->text());
+}
+
 TEST(PictureOnTheCanvas, HasABarWhoseLengthIsItsText) {
     Driver driver;
     driver.showAndWait(smallMovie(), limits(0, 6000)); // dark, so that the bar is the brightest thing

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "app/event_clock.h"
 #include "driver.h"
 #include "sliders/tick_slider.h"
 
@@ -94,6 +95,22 @@ TEST(Burst, CostsOneReadUnderWayAndTheLastOne) { // I9
     for (std::size_t i = before; i < begun.size(); ++i) read.insert(begun[i][0].begin);
     EXPECT_TRUE(read.contains(25));
     EXPECT_LE(read.size(), 3U) << "the one under way, at most one after it was given up, and the last";
+}
+
+TEST(EventClock, KeepsTheLongestHandlerAndWhoseItWas) {
+    class Sleeper : public QObject {
+    public:
+        bool event(QEvent* event) override {
+            if (event->type() == QEvent::User) std::this_thread::sleep_for(std::chrono::milliseconds(12));
+            return QObject::event(event);
+        }
+    } sleeper;
+    gui::EventClock::instance().reset();
+    QApplication::postEvent(&sleeper, std::make_unique<QEvent>(QEvent::User).release());
+    QApplication::processEvents();
+    EXPECT_EQ(gui::EventClock::instance().longest().type, QEvent::User);
+    EXPECT_GE(gui::EventClock::instance().longest().milliseconds, 12);
+    EXPECT_FALSE(gui::EventClock::instance().slow().empty());
 }
 
 } // namespace

@@ -22,6 +22,7 @@
 #include "driver.h"
 #include "lazulite/core/error.h"
 #include "lazulite/io/tiff_writer.h"
+#include "window/welcome.h"
 
 namespace lazulite {
 namespace {
@@ -94,6 +95,18 @@ TEST(Opening, TellsInTheWindowWhatWentWrongAndKeepsTheOldData) {
     EXPECT_TRUE(driver.find<QLabel>("bannerText")->text().contains("/no/such/folder"));
     EXPECT_TRUE(driver.session().hasData());
     EXPECT_EQ(driver.find<QTreeWidget>("problemsList")->topLevelItemCount(), 1);
+}
+
+TEST(Opening, IsCalledOffByEscape) {
+    const QTemporaryDir folder;
+    writeStacks(folder.path(), 2);
+    Driver driver;
+    driver.window().openPaths({folder.path().toStdString()});
+    driver.trigger("cancelTask");
+    QTest::qWait(200); // time for an answer that nobody wants any more
+    EXPECT_FALSE(driver.session().hasData());
+    EXPECT_FALSE(driver.find<QWidget>("taskCancel")->isVisible());
+    EXPECT_TRUE(driver.find<gui::Welcome>("welcome")->isVisible());
 }
 
 TEST(Opening, StartsWhereTheOptionsSayOrTellsThatItCannot) {

@@ -146,7 +146,7 @@ int Canvas::paintErrors(QPainter& painter, const QRectF& area) {
     }
     int row = 0;
     if (failed > 0 && failed == visible) {
-        const QString where = positionText(session_, position);
+        const QString where = positionText(session_, position, false);
         overlay::paintPlaceholder(
             painter, area, overlay::placeholderFor(*errors[first], where.isEmpty() ? tr("this picture") : where));
     } else {
@@ -217,6 +217,7 @@ void Canvas::onState(const view::ViewState& before) {
         (before.ndisplay != 3 || before.channels != state.channels || before.camera3d != state.camera3d)) {
         requestVolume();
     }
+    if (before.ndisplay != state.ndisplay && cursor_) readCursor(*cursor_);
     if (before.ndisplay != state.ndisplay || before.scaleBar != state.scaleBar || before.channels != state.channels)
         update();
 }
@@ -224,6 +225,7 @@ void Canvas::onState(const view::ViewState& before) {
 void Canvas::onPicture() {
     if (isLate_) checkLateness();
     if (session_.state().ndisplay == 2) update();
+    if (cursor_) readCursor(*cursor_);
 }
 
 void Canvas::onVolume() {
@@ -344,10 +346,12 @@ void Canvas::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void Canvas::leaveEvent(QEvent*) {
+    cursor_.reset();
     emit cursorRead({});
 }
 
 void Canvas::readCursor(QPointF position) {
+    cursor_ = position;
     const auto& picture = session_.picture();
     if (!picture || session_.state().ndisplay == 3) return emit cursorRead({});
     const QPointF at = device(position);

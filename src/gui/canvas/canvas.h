@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <QWidget>
 #include <array>
+#include <optional>
 
 #include "canvas/volume_stage.h"
 
@@ -85,6 +86,7 @@ private:
     bool isLate_ = false;
     bool axesShown_ = true;
     QPointF dragged_;
+    std::optional<QPointF> cursor_; ///< while the mouse is over the picture
     Qt::MouseButton button_ = Qt::NoButton;
     int wheelRest_ = 0;
 };

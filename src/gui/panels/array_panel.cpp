@@ -65,6 +65,10 @@ ArrayPanel::ArrayPanel(Session& session, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
     table_->setObjectName(QStringLiteral("arrayTable"));
+    QFont small = table_->font();
+    small.setPointSizeF(8.5);
+    table_->setFont(small);
+    table_->setShowGrid(false);
     table_->setHorizontalHeaderLabels({tr("Array"), tr("Block")});
     table_->setVerticalHeaderLabels({tr("Bytes"), tr("Shape"), tr("Count"), tr("Type")});
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);

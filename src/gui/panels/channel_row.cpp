@@ -284,6 +284,9 @@ void ChannelRow::refresh() {
 
 void ChannelRow::fitRange() {
     const auto limits = session_.state().channels[channel_].limits;
+    // A frame that cannot be read leaves the line as it is.
+    if (!histogram_ && range_->range()[0] <= limits[0] && range_->range()[1] >= limits[1] && fitted_) return;
+    fitted_ = true;
     std::array<double, 2> wanted = limits;
     if (histogram_) wanted = {std::min(histogram_->low, limits[0]), std::max(histogram_->high, limits[1])};
     if (!(wanted[1] > wanted[0])) wanted[1] = wanted[0] + 1;

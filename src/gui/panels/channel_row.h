@@ -56,6 +56,7 @@ private:
     bool whole_;
     bool refreshing_ = false;
     bool limitsMoving_ = false;
+    bool fitted_ = false; ///< the range slider has had its range
     std::shared_ptr<const view::Histogram> histogram_;
 
     QToolButton* eye_;

@@ -34,7 +34,10 @@ LedgerPanel::LedgerPanel(Session& session, QWidget* parent)
     list_->setUniformRowHeights(true);
     list_->setFocusPolicy(Qt::ClickFocus);
     list_->header()->resizeSection(0, 200);
-    for (int column = 1; column < 7; ++column) list_->header()->resizeSection(column, 66);
+    for (int column = 1; column < 7; ++column) {
+        list_->header()->resizeSection(column, 74);
+        list_->headerItem()->setTextAlignment(column, Qt::AlignRight);
+    }
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 6, 6, 6);
     layout->addWidget(totals_);

@@ -14,11 +14,12 @@
 
 namespace lazulite::gui {
 
-QString positionText(const Session& session, const std::vector<std::int64_t>& position) {
+QString positionText(const Session& session, const std::vector<std::int64_t>& position, bool withChannel) {
     QStringList parts;
     const Axes& axes = session.axes();
     for (std::size_t i = 0; i < axes.size() && i < position.size(); ++i) {
         if (axes[i].size < 2 || session.state().isDisplayed(i)) continue;
+        if (!withChannel && channelAxis(axes) == i) continue;
         parts << QStringLiteral("%1=%2").arg(QString::fromStdString(axes[i].name)).arg(position[i]);
     }
     return parts.join(QStringLiteral(", "));
@@ -37,7 +38,7 @@ ProblemsPanel::ProblemsPanel(Session& session, QWidget* parent)
     list_->setAlternatingRowColors(true);
     list_->setUniformRowHeights(true);
     list_->header()->setStretchLastSection(true);
-    list_->header()->resizeSection(0, 110);
+    list_->header()->resizeSection(0, 160);
     list_->header()->resizeSection(1, 320);
     list_->setFocusPolicy(Qt::ClickFocus);
     summary_->setObjectName(QStringLiteral("problemsSummary"));

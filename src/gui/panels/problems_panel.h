@@ -38,7 +38,7 @@ private:
     QPushButton* retry_;
 };
 
-/// "t=3, c=1": the position of the axes that are not displayed.
-QString positionText(const Session& session, const std::vector<std::int64_t>& position);
+/// "t=3, c=1, z=10": the position of the axes that are not displayed; of all channels together, without the channel.
+QString positionText(const Session& session, const std::vector<std::int64_t>& position, bool withChannel = true);
 
 } // namespace lazulite::gui

@@ -14,6 +14,7 @@ namespace {
 constexpr double kMargin = 8.0;
 constexpr double kGrooveHeight = 4.0;
 constexpr double kHandleRadius = 6.5;
+constexpr double kBelowMiddle = 2.0; // leaves the marks room above the handle
 } // namespace
 
 TickSlider::TickSlider(QWidget* parent) : QSlider(Qt::Horizontal, parent) {
@@ -46,7 +47,8 @@ int TickSlider::valueAt(double x) const {
 
 void TickSlider::paintMarks(QPainter& painter) const {
     // Many marks may fall on one pixel: each pixel is drawn once, a bad frame over a hole.
-    const double bottom = height() / 2.0 - kGrooveHeight / 2 - 2;
+    constexpr double kTop = 0.5;
+    constexpr double kHigh = 5.5;
     const double markWidth = std::max(2.0, (width() - 2 * kMargin) / std::max(1, maximum() - minimum()) * 0.3);
     for (const TickMark::Kind kind : {TickMark::Kind::Hole, TickMark::Kind::Bad}) {
         painter.setBrush(theme::color(kind == TickMark::Kind::Bad ? theme::kError : theme::kWarning));
@@ -56,7 +58,7 @@ void TickSlider::paintMarks(QPainter& painter) const {
             if (mark.kind != kind || static_cast<int>(x) == last) continue;
             last = static_cast<int>(x);
             const double wide = std::min(markWidth, 6.0);
-            painter.drawRoundedRect(QRectF(x - wide / 2, bottom - 5, wide, 5), 1, 1);
+            painter.drawRoundedRect(QRectF(x - wide / 2, kTop, wide, kHigh), 1, 1);
         }
     }
 }
@@ -65,7 +67,7 @@ void TickSlider::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    const double middle = height() / 2.0;
+    const double middle = height() / 2.0 + kBelowMiddle;
     const QRectF groove(kMargin, middle - kGrooveHeight / 2, width() - 2 * kMargin, kGrooveHeight);
     painter.setBrush(theme::color(theme::kRaised));
     painter.drawRoundedRect(groove, 2, 2);

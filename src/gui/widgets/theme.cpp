@@ -78,6 +78,12 @@ public:
         if (which == SP_TitleBarNormalButton) return pictogram(Pictogram::Detach, color(kDimText));
         return QProxyStyle::standardIcon(which, option, widget);
     }
+
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override {
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPixmap>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -30,6 +31,7 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* window)
     search_->installEventFilter(this);
     list_->setObjectName(QStringLiteral("paletteList"));
     list_->setFocusPolicy(Qt::NoFocus);
+    list_->setIconSize(QSize(16, 16));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addWidget(search_);
@@ -50,6 +52,9 @@ void CommandPalette::popup() {
 
 void CommandPalette::filter(const QString& text) {
     list_->clear();
+    QPixmap none(16, 16);
+    none.fill(Qt::transparent);
+    const QIcon blank(none); // so that all texts begin in one line
     const QStringList words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
     for (int i = 0; i < actions_.size(); ++i) {
         const QAction* action = actions_[i];
@@ -59,7 +64,7 @@ void CommandPalette::filter(const QString& text) {
             std::ranges::all_of(words, [&](const QString& word) { return name.contains(word, Qt::CaseInsensitive); });
         if (!fits) continue;
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(action->icon(),
+        auto* item = new QListWidgetItem(action->icon().isNull() ? blank : action->icon(),
                                          keys.isEmpty() ? name : QStringLiteral("%1    (%2)").arg(name, keys), list_);
         item->setData(Qt::UserRole, i);
     }

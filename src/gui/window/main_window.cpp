@@ -127,7 +127,7 @@ void MainWindow::buildDocks() {
     problemsDock_->hide();
     ledgerDock_->hide();
     resizeDocks({channelsDock}, {310}, Qt::Horizontal);
-    resizeDocks({channelsDock, arrayDock}, {430, 400}, Qt::Vertical);
+    resizeDocks({channelsDock, arrayDock}, {470, 360}, Qt::Vertical);
     resizeDocks({problemsDock_}, {170}, Qt::Vertical);
     connect(array_, &ArrayPanel::correctionWanted, this, &MainWindow::correctAxes);
     connect(status_, &StatusStrip::problemsWanted, this, [this] { showDock(problemsDock_); });

@@ -28,6 +28,7 @@ StatusStrip::StatusStrip(Session& session, QWidget* parent)
       costs_(new QToolButton(this)),
       memory_(new QProgressBar(this)) {
     setSizeGripEnabled(false);
+    setContentsMargins(6, 0, 8, 0);
     readout_->setObjectName(QStringLiteral("readout"));
     readout_->setTextFormat(Qt::PlainText);
     readout_->setMinimumWidth(60);

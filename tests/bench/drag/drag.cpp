@@ -244,6 +244,8 @@ int main(int argc, char** argv) {
         if (ours && handler.milliseconds > longest.milliseconds) longest = handler;
     }
     bench::print("drag", what + " longest handler of any event (0: below 2)", longest.milliseconds, "ms");
+    bench::print("drag", what + " longest paint", clock.longestPaint(), "ms");
+    reportLedger(what, before, main.session().executor().ledger().totals());
     bench::print("drag", "peak of the memory budget", double(main.session().executor().memory().usage().peak), "bytes");
     bench::print("drag", "peak memory of the process", bench::statusBytes("VmHWM"), "bytes");
     return 0;
