@@ -78,26 +78,23 @@ void DimensionSliders::refresh(const view::ViewState& before) {
 
 void DimensionSliders::refreshMarks() {
     std::map<std::size_t, std::set<TickMark>> marks;
-    const auto note = [&](const std::vector<std::int64_t>& position, TickMark::Kind kind) {
-        for (const SliderRow* row : rows_) {
-            if (row->axis() < position.size()) marks[row->axis()].insert({position[row->axis()], kind});
-        }
-    };
-    // A hole in the grid of files says nothing about the axes inside a file.
-    const Recording& recording = session_.recording();
+    // What concerns a whole file (a hole, one that cannot be read) says nothing about the axes inside a file.
     std::vector<bool> outer(session_.hasData() ? session_.axes().size() : 0, false);
+    const Recording& recording = session_.recording();
     if (recording.array && recording.array.source() != nullptr) {
         const Shape file = recording.array.source()->fileShape();
         for (std::size_t i = 0; i < outer.size() && i < file.size(); ++i) outer[i] = file[i] < session_.axes()[i].size;
     }
-    for (const auto& hole : recording.holes) {
+    const auto note = [&](const std::vector<std::int64_t>& position, TickMark::Kind kind, bool wholeFile) {
         for (const SliderRow* row : rows_) {
             const std::size_t axis = row->axis();
-            if (axis < hole.size() && outer[axis]) marks[axis].insert({hole[axis], TickMark::Kind::Hole});
+            if (axis < position.size() && (outer[axis] || !wholeFile)) marks[axis].insert({position[axis], kind});
         }
-    }
+    };
+    for (const auto& hole : recording.holes) note(hole, TickMark::Kind::Hole, true);
     for (const view::Problem& problem : session_.problems()) {
-        note(problem.position, problem.error.kind == Error::Kind::Missing ? TickMark::Kind::Hole : TickMark::Kind::Bad);
+        const bool missing = problem.error.kind == Error::Kind::Missing;
+        note(problem.position, missing ? TickMark::Kind::Hole : TickMark::Kind::Bad, !problem.error.page);
     }
     for (SliderRow* row : rows_) {
         const auto& own = marks[row->axis()];
