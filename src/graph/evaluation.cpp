@@ -16,6 +16,7 @@ using Landing = Flights::Landing;
 struct Evaluation::ReadJob {
     const Source* source;
     Destination destination;
+    bool opensBlock; ///< not a further part of a block that another job has begun: its pages count
 };
 
 namespace {
@@ -45,6 +46,15 @@ Shape jobShape(const Source& source, const Region& region) {
     return shape;
 }
 
+/// Whether `part` of `whole` holds the beginnings of its blocks, not just further rows or tiles of them.
+bool beginsBlocks(const Region& part, const Region& whole, const Shape& blockShape) {
+    for (std::size_t axis = 0; axis < blockShape.size(); ++axis) {
+        const std::int64_t begin = part[axis].begin;
+        if (begin != whole[axis].begin && begin % std::max<std::int64_t>(1, blockShape[axis]) != 0) return false;
+    }
+    return true;
+}
+
 void addProblem(std::vector<Error>& problems, const Error& problem) {
     const bool known = std::any_of(problems.begin(), problems.end(), [&](const Error& other) {
         return other.path == problem.path && other.page == problem.page && other.message == problem.message;
@@ -60,13 +70,15 @@ public:
     void add(const Source& source, const Destination& destination) {
         total_ += destination.bytes();
         if (destination.bytes() <= kInlineBytes) {
-            jobs_.push_back({&source, destination});
+            jobs_.push_back({&source, destination, true});
             return;
         }
-        forEachGridBlock(destination.region, jobShape(source, destination.region), shapeOf(source.axes()),
-                         [&](const Region& box) {
-                             jobs_.push_back({&source, destination.at(destination.region.intersect(box))});
-                         });
+        forEachGridBlock(
+            destination.region, jobShape(source, destination.region), shapeOf(source.axes()), [&](const Region& box) {
+                const Region part = destination.region.intersect(box);
+                jobs_.push_back(
+                    {&source, destination.at(part), beginsBlocks(part, destination.region, source.blockShape())});
+            });
     }
 
     /// Runs all; with `fillHoles` a failed part is zeroed and noted, and only if every part failed is it an error.
@@ -93,6 +105,7 @@ private:
         if (stop.stop_requested() || givenUp_) return;
         ReadCounts counts;
         const Result<void> outcome = job.source->read(job.destination, stop, counts);
+        if (!job.opensBlock) counts.pagesRead = 0;
         if (!outcome && evaluation.request_.fillHoles) job.destination.fillZero();
         double fraction = 0;
         {

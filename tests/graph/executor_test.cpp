@@ -245,6 +245,16 @@ TEST_F(ExecutorTest, AWholeStackIsReadOnAllCores) {
     EXPECT_TRUE(outcome.get().block.ok());
 }
 
+TEST_F(ExecutorTest, APageThatIsReadInPartsCountsAsOne) {
+    const auto large = std::make_shared<MemorySource>(namedAxes("tzyx", {1, 3, 1024, 1024}), DType::UInt16, "large");
+    const LazyArray array = LazyArray::fromSource(large);
+    const Region page({{0, 1}, {1, 2}, {0, 1024}, {0, 1024}});
+    EXPECT_EQ(executor_.run({.array = array, .region = page}).costs.reads.pagesRead, 1);
+    EXPECT_GT(large->readCount(), 1U) << "else this proves nothing";
+    const Region rows({{0, 1}, {0, 3}, {100, 900}, {0, 1024}});
+    EXPECT_EQ(executor_.run({.array = array, .region = rows}).costs.reads.pagesRead, 2) << "one of the three is cached";
+}
+
 TEST_F(ExecutorTest, ClosingWhileReadsAreHeldCancelsThem) {
     auto source = std::make_shared<MemorySource>(namedAxes("tzyx", {1, 1, 4, 4}), DType::UInt8, "held");
     source->hold();
