@@ -96,6 +96,12 @@ public:
         QTest::mouseRelease(widget, Qt::LeftButton, modifiers, to);
         QApplication::processEvents();
     }
+    /// The mouse comes to a point of the canvas. Sent as an event: a pointer that already stands there would not move.
+    void hover(QPoint point) {
+        QMouseEvent move(QEvent::MouseMove, QPointF(point), canvas().mapToGlobal(QPointF(point)), Qt::NoButton,
+                         Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(&canvas(), &move);
+    }
     void trigger(const char* action) {
         find<QAction>(action)->trigger();
         QApplication::processEvents();

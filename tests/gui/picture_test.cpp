@@ -107,7 +107,7 @@ TEST(PictureOnTheCanvas, GrowsByADoubleClick) {
 TEST(PictureOnTheCanvas, TellsPositionAndValuesUnderTheCursor) {
     Driver driver;
     driver.showAndWait(smallMovie(), limits(0, 600));
-    QTest::mouseMove(&driver.canvas(), driver.pointOf(7, 11));
+    driver.hover(driver.pointOf(7, 11));
     const auto* readout = driver.find<QLabel>("readout");
     ASSERT_TRUE(Driver::waitFor([&] { return !readout->text().isEmpty(); }));
     EXPECT_TRUE(readout->text().contains("y 7")) << qPrintable(readout->text());
@@ -119,7 +119,7 @@ TEST(PictureOnTheCanvas, TellsPositionAndValuesUnderTheCursor) {
 TEST(PictureOnTheCanvas, TellsTheNewValueWhenTheSliceUnderTheCursorChanges) {
     Driver driver;
     driver.showAndWait(smallMovie(), limits(0, 600));
-    QTest::mouseMove(&driver.canvas(), driver.pointOf(7, 11));
+    driver.hover(driver.pointOf(7, 11));
     const auto* readout = driver.find<QLabel>("readout");
     ASSERT_TRUE(Driver::waitFor([&] { return readout->text().contains("347"); }));
     driver.key(Qt::Key_Right);
