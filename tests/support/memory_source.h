@@ -3,7 +3,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "lazulite/core/source.h"
+#include "support/fill.h"
 
 namespace lazulite::testing {
 
@@ -25,13 +25,13 @@ public:
     const Axes& axes() const override { return axes_; }
     DType dtype() const override { return dtype_; }
     std::string identity() const override { return name_; }
-    Shape blockShape() const override { return lastAxes(2); }
+    Shape blockShape() const override { return lastAxes(axes_, 2); }
     Shape grainShape() const override {
-        Shape shape = lastAxes(2);
+        Shape shape = lastAxes(axes_, 2);
         shape[shape.size() - 2] = 1;
         return shape;
     }
-    Shape fileShape() const override { return lastAxes(3); }
+    Shape fileShape() const override { return lastAxes(axes_, 3); }
     std::uint64_t stamp(const Region&) const override { return version; }
 
     /// What the element at a position is: every axis counts, wrapping at 60,000.
@@ -55,8 +55,7 @@ public:
         ++counts.filesOpened;
         forEachGridBlock(destination.region, blockShape(), shapeOf(axes_), [&](const Region&) { ++counts.pagesRead; });
         counts.bytesRead += static_cast<std::int64_t>(destination.bytes());
-        std::vector<std::int64_t> position;
-        fill(destination, position, destination.data);
+        fillFrom(destination, expected);
         return {};
     }
 
@@ -88,12 +87,6 @@ public:
     std::function<void(const Region&)> onRead; ///< called before a read is done
 
 private:
-    Shape lastAxes(std::size_t count) const {
-        Shape shape = shapeOf(axes_);
-        for (std::size_t i = 0; i + count < shape.size(); ++i) shape[i] = 1;
-        return shape;
-    }
-
     void waitWhileHeld(const std::stop_token& stop) const {
         std::unique_lock lock(mutex_);
         if (!held_) return;
@@ -101,26 +94,6 @@ private:
         changed_.notify_all();
         changed_.wait(lock, stop, [&] { return !held_; });
         --waiting_;
-    }
-
-    void fill(const Destination& destination, std::vector<std::int64_t>& position, std::byte* data) const {
-        const std::size_t axis = position.size();
-        if (axis == destination.region.rank()) {
-            visitType(dtype_, [&](auto type) {
-                using T = typename decltype(type)::type;
-                if constexpr (!std::is_same_v<T, Half>) {
-                    const T value = static_cast<T>(expected(position));
-                    std::memcpy(data, &value, sizeof(T));
-                }
-            });
-            return;
-        }
-        for (std::int64_t i = destination.region[axis].begin; i < destination.region[axis].end; ++i) {
-            position.push_back(i);
-            fill(destination, position, data);
-            position.pop_back();
-            data += destination.strides[axis];
-        }
     }
 
     Axes axes_;

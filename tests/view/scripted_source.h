@@ -2,13 +2,13 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <cstring>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "lazulite/core/source.h"
+#include "support/fill.h"
 
 namespace lazulite::testing {
 
@@ -16,17 +16,15 @@ namespace lazulite::testing {
 /// colour samples), a file the last three.
 class ScriptedSource final : public Source {
 public:
-    using Value = std::function<double(const std::vector<std::int64_t>&)>;
-
-    ScriptedSource(Axes axes, DType dtype, Value value)
+    ScriptedSource(Axes axes, DType dtype, ValueAt value)
         : axes_(std::move(axes)), dtype_(dtype), value_(std::move(value)) {}
 
     const Axes& axes() const override { return axes_; }
     DType dtype() const override { return dtype_; }
     std::string identity() const override { return "scripted"; }
-    Shape blockShape() const override { return lastAxes(axes_.back().name == "s" ? 3 : 2); }
+    Shape blockShape() const override { return lastAxes(axes_, axes_.back().name == "s" ? 3 : 2); }
     Shape grainShape() const override { return blockShape(); }
-    Shape fileShape() const override { return lastAxes(3); }
+    Shape fileShape() const override { return lastAxes(axes_, 3); }
     std::uint64_t stamp(const Region&) const override { return 1; }
 
     Result<void> read(const Destination& destination, std::stop_token stop, ReadCounts& counts) const override {
@@ -42,8 +40,7 @@ public:
         }
         ++counts.filesOpened;
         forEachGridBlock(destination.region, blockShape(), shapeOf(axes_), [&](const Region&) { ++counts.pagesRead; });
-        std::vector<std::int64_t> position;
-        fill(destination, position, destination.data);
+        fillFrom(destination, value_);
         return {};
     }
 
@@ -68,35 +65,9 @@ public:
     std::function<std::optional<Error>(const Region&)> fails; ///< set before the first read
 
 private:
-    Shape lastAxes(std::size_t count) const {
-        Shape shape = shapeOf(axes_);
-        for (std::size_t i = 0; i + count < shape.size(); ++i) shape[i] = 1;
-        return shape;
-    }
-
-    void fill(const Destination& destination, std::vector<std::int64_t>& position, std::byte* data) const {
-        const std::size_t axis = position.size();
-        if (axis == destination.region.rank()) {
-            visitType(dtype_, [&](auto type) {
-                using T = typename decltype(type)::type;
-                if constexpr (!std::is_same_v<T, Half>) {
-                    const T value = static_cast<T>(value_(position));
-                    std::memcpy(data, &value, sizeof(T));
-                }
-            });
-            return;
-        }
-        for (std::int64_t i = destination.region[axis].begin; i < destination.region[axis].end; ++i) {
-            position.push_back(i);
-            fill(destination, position, data);
-            position.pop_back();
-            data += destination.strides[axis];
-        }
-    }
-
     Axes axes_;
     DType dtype_;
-    Value value_;
+    ValueAt value_;
     mutable std::mutex mutex_;
     mutable std::condition_variable_any changed_;
     mutable std::vector<Region> begun_;
