@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "lazulite/compute/context.h"
+#include "lazulite/compute/kernel.h"
+#include "lazulite/core/block.h"
+#include "lazulite/core/error.h"
+
+namespace lazulite::compute {
+
+/// Where kernels run: the processor, or a graphics card. Thread-safe.
+class Backend {
+public:
+    virtual ~Backend() = default;
+
+    /// "cpu" or "cuda".
+    virtual std::string name() const = 0;
+    /// What it runs on, for people: "2 cores", "NVIDIA H100 (80 GB)".
+    virtual std::string description() const = 0;
+
+    /// Fills `output` with what the kernel makes of the inputs. Blocks and destination have the rank 3 (z, y, x); their
+    /// regions are absolute, so that a part of a result equals the same part of the whole, to the bit. A kernel's
+    /// header says what its inputs are and which part of them an output needs.
+    virtual Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
+                             const Context& context) = 0;
+};
+
+/// The processor: oneTBB over rows, vectorised by the compiler. Always there.
+const std::shared_ptr<Backend>& cpuBackend();
+
+/// The backend that operations run on.
+std::shared_ptr<Backend> activeBackend();
+void setActiveBackend(std::shared_ptr<Backend> backend);
+
+} // namespace lazulite::compute

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lazulite/pipeline/config.h"
+
+/// What steps there are and what they take: one table that configs are checked against, the window makes its widgets
+/// from, and docs/pipelines.md is compared with.
+namespace lazulite::pipeline {
+
+enum class ParameterKind {
+    Number,
+    Integer,
+    Boolean,
+    Text,
+    Choice,  ///< one of `words`
+    Path,    ///< of a file, relative to the config
+    Slice,   ///< "2:", "10:-20" as in NumPy
+    Vector,  ///< [z, y, x]
+    Matrix,  ///< 4 x 4, or 3 x 4
+    Numbers, ///< a list of numbers
+    Names,   ///< a list of axes
+    Shifts,  ///< a list of [z, y, x], or the path of a table
+    Dtype,   ///< an element type by NumPy's name
+    Expression,
+    Timepoint,
+};
+
+struct ParameterSchema {
+    std::string key;
+    ParameterKind kind = ParameterKind::Number;
+    std::string unit{};          ///< "um", "degrees", "counts"; empty: none
+    std::optional<double> low{}; ///< the least and the largest value
+    std::optional<double> high{};
+    std::vector<std::string> words{}; ///< words that are allowed: all of a Choice, or instead of a number ("auto")
+    std::string fallback{};           ///< the default as in a config, or in words ("from the data"); empty: required
+    std::string help{};               ///< one line
+    std::string origin{};             ///< where name, formula or default come from, empty where they are ours
+    bool perChannel = false;          ///< may also be a table of channel -> value
+};
+
+struct StepSchema {
+    std::string op;
+    std::string help{}; ///< one line
+    std::vector<ParameterSchema> parameters{};
+    bool needsDepth = false; ///< needs stacks
+
+    const ParameterSchema* find(const std::string& key) const;
+};
+
+/// In the order of the documentation.
+const std::vector<StepSchema>& stepSchemas();
+const StepSchema* findStep(const std::string& op);
+
+/// What is wrong with a value of a parameter, or nothing.
+std::optional<std::string> mistakeIn(const ParameterSchema& parameter, const Value& value);
+
+} // namespace lazulite::pipeline

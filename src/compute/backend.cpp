@@ -1,0 +1,47 @@
+#include "lazulite/compute/backend.h"
+
+#include <mutex>
+#include <new>
+#include <utility>
+
+#include "lazulite/core/units.h"
+
+namespace lazulite::compute {
+
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+
+struct Active {
+    std::mutex mutex;
+    std::shared_ptr<Backend> backend = cpuBackend();
+};
+
+Active& active() {
+    static Active instance;
+    return instance;
+}
+
+} // namespace
+
+Result<std::shared_ptr<std::byte>> scratchOf(const Context& context, std::uint64_t bytes) {
+    if (context.scratch) return context.scratch(bytes);
+    void* memory = ::operator new(bytes, kAlignment, std::nothrow);
+    if (memory == nullptr) {
+        return Error{Error::Kind::TooLarge, "there is no memory for " + bytesText(bytes) + " of scratch data", {}, {}};
+    }
+    return std::shared_ptr<std::byte>(static_cast<std::byte*>(memory),
+                                      [](std::byte* data) { ::operator delete(data, kAlignment); });
+}
+
+std::shared_ptr<Backend> activeBackend() {
+    const std::lock_guard lock(active().mutex);
+    return active().backend;
+}
+
+void setActiveBackend(std::shared_ptr<Backend> backend) {
+    const std::lock_guard lock(active().mutex);
+    active().backend = std::move(backend);
+}
+
+} // namespace lazulite::compute

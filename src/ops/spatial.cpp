@@ -1,0 +1,133 @@
+#include "spatial.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lazulite/core/error.h"
+
+namespace lazulite::ops {
+
+using graph::ArrayInfo;
+using graph::LazyArray;
+using graph::Need;
+
+namespace {
+constexpr std::array<const char*, 3> kNames{"z", "y", "x"};
+} // namespace
+
+SpatialOperation::SpatialOperation(const LazyArray& array, const std::string& step, bool needsDepth)
+    : inputType_(array.dtype()), outputType_(array.dtype()) {
+    for (std::size_t i = 0; i < 3; ++i) {
+        axes_[i] = findAxis(array.axes(), kNames[i]);
+        inputShape_[i] = axes_[i] ? array.axes()[*axes_[i]].size : 1;
+    }
+    if (!axes_[1] || !axes_[2]) {
+        throw Failure(fmt::format("{}: the data have no axes y and x; name them with --axes or --rename-axis", step));
+    }
+    if (needsDepth && inputShape_[0] < 2) {
+        throw Failure(fmt::format("{} needs stacks, but the data have {}; is another axis the z axis? (--rename-axis)",
+                                  step, axes_[0] ? "a single plane along z" : "no axis z"));
+    }
+}
+
+ArrayInfo SpatialOperation::describe(std::span<const LazyArray> inputs) const {
+    const LazyArray& input = inputs[0];
+    ArrayInfo info{input.axes(), outputType_, Shape(input.rank(), 1)};
+    Description result;
+    result.block = {1, 1, 1};
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (!axes_[i]) continue;
+        result.axes[i] = input.axes()[*axes_[i]];
+        result.block[i] = input.blockShape()[*axes_[i]];
+    }
+    describeVolume(result);
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (!axes_[i]) continue;
+        info.axes[*axes_[i]] = result.axes[i];
+        info.blockShape[*axes_[i]] = std::clamp<std::int64_t>(result.block[i], 1, result.axes[i].size);
+    }
+    return info;
+}
+
+bool SpatialOperation::isSpatial(std::size_t axis) const {
+    return std::find(axes_.begin(), axes_.end(), std::optional(axis)) != axes_.end();
+}
+
+Region SpatialOperation::volumeOf(const Region& region) const {
+    std::vector<Interval> volume(3, Interval{0, 1});
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (axes_[i]) volume[i] = region[*axes_[i]];
+    }
+    return Region(std::move(volume));
+}
+
+Region SpatialOperation::withVolume(const Region& region, const Region& volume) const {
+    Region whole = region;
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (axes_[i]) whole[*axes_[i]] = volume[i];
+    }
+    return whole;
+}
+
+Strides SpatialOperation::volumeStrides(const Strides& strides) const {
+    Strides volume(3, 0);
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (axes_[i]) volume[i] = strides[*axes_[i]];
+    }
+    return volume;
+}
+
+std::vector<Need> SpatialOperation::required(const Region& out) const {
+    return {{0, withVolume(out, requiredVolume(volumeOf(out)))}};
+}
+
+std::uint64_t SpatialOperation::scratchBytes(const Region& out) const {
+    return scratchVolume(volumeOf(out));
+}
+
+Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block> inputs,
+                                        graph::Workspace& workspace) const {
+    const Block& input = inputs[0];
+    auto memory = workspace.allocate(outputType_, out);
+    if (!memory) return memory.error();
+    compute::Context context = contextOf(workspace);
+    // One volume after the other along the axes that are not spatial.
+    Shape volume(out.rank(), 1);
+    Shape ends;
+    for (std::size_t axis = 0; axis < out.rank(); ++axis) {
+        ends.push_back(out[axis].end);
+        if (isSpatial(axis)) volume[axis] = out[axis].end;
+    }
+    const double share = static_cast<double>(volumeOf(out).elementCount()) / static_cast<double>(out.elementCount());
+    double done = 0;
+    context.progress = [&](double fraction) { workspace.progress(done + fraction * share); };
+    Result<void> outcome;
+    forEachGridBlock(out, volume, ends, [&](const Region& box) {
+        if (!outcome) return;
+        const Region part = out.intersect(box);
+        const Block in = input.view(withVolume(part, volumeOf(input.region())));
+        const Destination to = memory->destination.at(part);
+        std::vector<std::int64_t> outer;
+        for (std::size_t axis = 0; axis < part.rank(); ++axis) {
+            if (!isSpatial(axis)) outer.push_back(part[axis].begin);
+        }
+        outcome = computeVolume(in.relabelled(volumeOf(in.region()), volumeStrides(in.strides())),
+                                {to.data, to.dtype, volumeOf(part), volumeStrides(to.strides)}, context, outer);
+        done += share;
+    });
+    if (!outcome) return outcome.error();
+    return memory->block();
+}
+
+compute::Context contextOf(graph::Workspace& workspace) {
+    return {.stop = workspace.stop(),
+            .progress = [&workspace](double fraction) { workspace.progress(fraction); },
+            .scratch = [&workspace](std::uint64_t bytes) -> Result<std::shared_ptr<std::byte>> {
+                auto memory = workspace.allocate(DType::UInt8, Region({{0, static_cast<std::int64_t>(bytes)}}));
+                if (!memory) return memory.error();
+                return std::move(memory->data);
+            }};
+}
+
+} // namespace lazulite::ops

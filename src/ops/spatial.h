@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lazulite/compute/context.h"
+#include "lazulite/graph/operation.h"
+
+namespace lazulite::ops {
+
+/// A computation on (z, y, x) volumes that is repeated along every other axis. Derived classes think in rank 3; an
+/// array without z has a single plane.
+class SpatialOperation : public graph::ComputeOperation {
+public:
+    using Volume = std::array<std::int64_t, 3>; ///< z, y, x
+
+    graph::ArrayInfo describe(std::span<const graph::LazyArray> inputs) const final;
+    std::vector<graph::Need> required(const Region& out) const final;
+    Result<Block> compute(const Region& out, std::span<const Block> inputs, graph::Workspace& workspace) const final;
+    std::uint64_t scratchBytes(const Region& out) const final;
+    Cost cost() const override { return Cost::Cheap; }
+
+protected:
+    /// `array` is what the operation will be applied to. Throws Failure where it has no axes y and x, or no z of more
+    /// than one plane and `needsDepth`.
+    SpatialOperation(const graph::LazyArray& array, const std::string& step, bool needsDepth);
+
+    struct Description {
+        std::array<Axis, 3> axes; ///< z, y, x
+        Volume block{};           ///< what is best computed as one
+    };
+    /// Changes what the input looks like to what the result looks like.
+    virtual void describeVolume(Description& result) const = 0;
+    /// The box of the input that a box of the result needs. Boxes have the rank 3.
+    virtual Region requiredVolume(const Region& out) const = 0;
+    /// Computes a box of the result; `in` covers requiredVolume(out.region). `outer` is the position along the axes
+    /// other than z, y, x, in their order.
+    virtual Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,
+                                       std::span<const std::int64_t> outer) const = 0;
+    /// Scratch memory for one volume.
+    virtual std::uint64_t scratchVolume(const Region& /*out*/) const { return 0; }
+
+    /// z, y, x
+    const Volume& inputShape() const { return inputShape_; }
+    DType inputType() const { return inputType_; }
+    /// The type of the result, unless it is the input's; to be set by constructors.
+    void setOutputType(DType type) { outputType_ = type; }
+
+private:
+    Region volumeOf(const Region& region) const;
+    Region withVolume(const Region& region, const Region& volume) const;
+    Strides volumeStrides(const Strides& strides) const;
+    bool isSpatial(std::size_t axis) const;
+
+    std::array<std::optional<std::size_t>, 3> axes_; ///< where z, y, x lie in the array
+    Volume inputShape_{};
+    DType inputType_;
+    DType outputType_;
+};
+
+/// The context of a computation inside a workspace.
+compute::Context contextOf(graph::Workspace& workspace);
+
+} // namespace lazulite::ops
