@@ -21,8 +21,9 @@ struct DeskewOptions {
     std::optional<double> pixel{};     ///< um; nothing: the spacing of x
     std::int64_t width = 0;            ///< columns of the result; 0: all of them
     double shift = 0;                  ///< columns
-    std::optional<double> pad{};       ///< value outside; nothing: the median of the volume's last raw plane
-    std::string axis = "x";            ///< the axis along which planes are sheared, "x" or "y"
+    std::optional<double> pad =
+        0.0;                ///< value outside; nothing: the median of the volume's last raw plane, which is read
+    std::string axis = "x"; ///< the axis along which planes are sheared, "x" or "y"
 };
 
 /// Undoes the shear of a stage scan, plane by plane; an XY slice needs one raw page. The planes of the result lie
