@@ -4,6 +4,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "lazulite/core/units.h"
 #include "lazulite/graph/operation.h"
@@ -119,7 +120,7 @@ private:
                 if (!evaluation.request_.fillHoles) givenUp_ = true;
             }
         }
-        if (jobs_.size() > 1) evaluation.progress(fraction);
+        if (jobs_.size() > 1 && evaluation.dear_ == 0) evaluation.tellProgress(fraction);
     }
 
     std::vector<ReadJob> jobs_;
@@ -132,16 +133,25 @@ private:
 
 class Evaluation::OperationWorkspace final : public Workspace {
 public:
-    OperationWorkspace(Evaluation& evaluation, const std::stop_token& stop) : evaluation_(evaluation), stop_(stop) {}
+    OperationWorkspace(Evaluation& evaluation, const Part& part, bool dear, const std::stop_token& stop)
+        : evaluation_(evaluation), part_(part), dear_(dear), stop_(stop) {}
 
     Result<Writable> allocate(DType dtype, const Region& region) override {
         return evaluation_.allocate(dtype, region);
     }
+    std::uint64_t scratchBytes() const override { return part_.scratch; }
     const std::stop_token& stop() const override { return stop_; }
-    void progress(double fraction) override { evaluation_.progress(fraction); }
+    void progress(double fraction) override {
+        if (!dear_) return;
+        evaluation_.engine_.activity.progress(part_.leaf.node.fingerprint(), fraction);
+        const auto done = static_cast<double>(evaluation_.dearDone_) + fraction;
+        evaluation_.tellProgress(done / static_cast<double>(evaluation_.dear_));
+    }
 
 private:
     Evaluation& evaluation_;
+    const Part& part_;
+    bool dear_;
     const std::stop_token& stop_;
 };
 
@@ -150,7 +160,7 @@ Costs Evaluation::costs() const {
     return costs_;
 }
 
-void Evaluation::progress(double fraction) const {
+void Evaluation::tellProgress(double fraction) const {
     if (request_.progress) request_.progress(fraction);
 }
 
@@ -286,12 +296,26 @@ Landing Evaluation::compute(const Part& part, const std::stop_token& stop) {
         for (const Error& problem : input.problems) addProblem(landing.problems, problem);
     }
     if (stop.stop_requested()) return {};
-    OperationWorkspace workspace(*this, stop);
-    landing.block = engine_.computeArena.execute(
-        [&] { return node.operation()->asCompute()->compute(part.target, inputs, workspace); });
+    const ComputeOperation& operation = *node.operation()->asCompute();
+    const bool dear = operation.cost() == ComputeOperation::Cost::Expensive;
+    OperationWorkspace workspace(*this, part, dear, stop);
+    const auto start = std::chrono::steady_clock::now();
+    engine_.activity.begin(node.fingerprint());
+    try {
+        landing.block = engine_.computeArena.execute([&] { return operation.compute(part.target, inputs, workspace); });
+    } catch (const Failure& failure) {
+        landing.block = failure.error();
+    }
     if (landing.block) {
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+        engine_.activity.end(node.fingerprint(), took.count());
+        if (dear) ++dearDone_;
         const std::lock_guard lock(mutex_);
         ++costs_.blocksComputed;
+    } else if (landing.block.error().kind == Error::Kind::Cancelled) {
+        engine_.activity.giveUp(node.fingerprint());
+    } else {
+        engine_.activity.fail(node.fingerprint(), landing.block.error().text());
     }
     return landing;
 }

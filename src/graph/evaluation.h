@@ -7,6 +7,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include "flights.h"
+#include "lazulite/graph/activity.h"
 #include "lazulite/graph/block_cache.h"
 #include "lazulite/graph/executor.h"
 #include "plan.h"
@@ -18,6 +19,7 @@ struct Engine {
     std::shared_ptr<MemoryBudget> budget;
     BlockCache cache;
     Flights flights;
+    Activity activity;
     oneapi::tbb::task_arena ioArena;
     oneapi::tbb::task_arena computeArena;
 };
@@ -25,8 +27,9 @@ struct Engine {
 /// One request being answered: carries out a plan within the memory that was reserved for it.
 class Evaluation {
 public:
-    Evaluation(Engine& engine, const Request& request, MemoryBudget::Reservation reservation)
-        : engine_(engine), request_(request), reservation_(std::move(reservation)) {}
+    /// `dear`: how many dear blocks the plan computes; progress is told by them.
+    Evaluation(Engine& engine, const Request& request, MemoryBudget::Reservation reservation, std::int64_t dear)
+        : engine_(engine), request_(request), dear_(dear), reservation_(std::move(reservation)) {}
 
     Flights::Landing answer(const Plan& plan, const std::stop_token& stop);
 
@@ -45,10 +48,12 @@ private:
     Result<Workspace::Writable> allocate(DType dtype, const Region& region);
     void keep(const LazyArray& array, const Region& region, std::uint64_t stamp, const Flights::Landing& landing,
               BlockCache::Traits traits);
-    void progress(double fraction) const;
+    void tellProgress(double fraction) const;
 
     Engine& engine_;
     const Request& request_;
+    std::int64_t dear_;
+    std::atomic<std::int64_t> dearDone_ = 0;
     MemoryBudget::Reservation reservation_;
     mutable std::mutex mutex_; ///< guards what threads of the arenas add to: costs_, reservation_
     Costs costs_;

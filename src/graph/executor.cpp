@@ -52,6 +52,7 @@ public:
           engine_{.budget = MemoryBudget::create(memoryLimit(options)),
                   .cache = {},
                   .flights = {},
+                  .activity = {},
                   .ioArena = oneapi::tbb::task_arena(ioThreads_, 1),
                   .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1)},
           runners_(std::make_unique<Runners>(std::max(kLeastRunners, computeThreads(options) + 2))) {
@@ -123,13 +124,15 @@ private:
     void evaluate(const Request& request, const std::stop_token& stop, Outcome& outcome) {
         if (stop.stop_requested()) return;
         const bool wanted = request.priority != Priority::Prefetch;
-        const Plan plan = makePlan(request.array, request.region, &engine_.cache, wanted);
+        const Plan plan =
+            makePlan(request.array, request.region,
+                     {.cache = &engine_.cache, .wanted = wanted, .memoryLimit = engine_.budget->usage().limit});
         auto reservation = engine_.budget->reserve(plan.peakBytes(), stop);
         if (!reservation) {
             outcome.block = reservation.error();
             return;
         }
-        Evaluation evaluation(engine_, request, std::move(*reservation));
+        Evaluation evaluation(engine_, request, std::move(*reservation), plan.dear);
         Flights::Landing landing = evaluation.answer(plan, stop);
         outcome.block = std::move(landing.block);
         outcome.problems = std::move(landing.problems);
@@ -161,7 +164,7 @@ Outcome Executor::run(Request request) {
 }
 
 std::uint64_t Executor::peakBytes(const LazyArray& array, const Region& region) {
-    return makePlan(array, region, nullptr, false).peakBytes();
+    return makePlan(array, region, {}).peakBytes();
 }
 
 void Executor::post(std::function<void()> task) {
@@ -179,6 +182,10 @@ MemoryBudget& Executor::memory() {
 
 Ledger& Executor::ledger() {
     return impl_->ledger();
+}
+
+const Activity& Executor::activity() const {
+    return impl_->engine().activity;
 }
 
 } // namespace lazulite::graph

@@ -52,11 +52,52 @@ LazyArray LazyArray::fromOperation(std::shared_ptr<const Operation> operation, s
     return array;
 }
 
+namespace {
+
+/// `array` without its dear operations, and whether there were any; empty where one has no stand-in.
+LazyArray withoutDear(const LazyArray& array, bool& changed) {
+    if (array.operation() == nullptr) return array;
+    const ComputeOperation* compute = array.operation()->asCompute();
+    if (compute != nullptr && compute->cost() == ComputeOperation::Cost::Expensive) {
+        const auto standIn = compute->standIn();
+        if (!standIn) return {};
+        changed = true;
+        return withoutDear(array.inputs()[*standIn], changed);
+    }
+    std::vector<LazyArray> inputs;
+    bool inputsChanged = false;
+    for (const LazyArray& input : array.inputs()) {
+        // A number of a volume is found once and kept: it stays.
+        inputs.push_back(elementCount(input.blockShape()) == 1 ? input : withoutDear(input, inputsChanged));
+        if (!inputs.back()) return {};
+    }
+    if (!inputsChanged) return array;
+    changed = true;
+    return array.derivedFrom(std::move(inputs));
+}
+
+} // namespace
+
+LazyArray previewOf(const LazyArray& array) {
+    if (!array) return {};
+    bool changed = false;
+    try {
+        LazyArray preview = withoutDear(array, changed);
+        return changed && preview && preview.shape() == array.shape() ? preview.withAxes(array.axes()) : LazyArray();
+    } catch (const Failure&) { // an operation refuses the type of the stand-in
+        return {};
+    }
+}
+
 LazyArray LazyArray::withAxes(Axes axes) const {
     if (shapeOf(axes) != shape()) throw Failure("the corrected axes must have the sizes of the array's own");
     LazyArray corrected = *this;
     corrected.axes_ = std::move(axes);
     return corrected;
+}
+
+LazyArray LazyArray::derivedFrom(std::vector<LazyArray> inputs) const {
+    return fromOperation(node_->operation, std::move(inputs));
 }
 
 DType LazyArray::dtype() const {

@@ -47,16 +47,18 @@ Leaf narrowed(const Leaf& leaf, const Region& in) {
     return part;
 }
 
+bool isDear(const LazyArray& node) {
+    return node.operation() != nullptr && node.operation()->asCompute()->cost() == ComputeOperation::Cost::Expensive;
+}
+
 /// What is made to deliver `wanted` of one block: reads take just that where it is a small part of the block.
 Region targetFor(const LazyArray& node, const Region& wanted, const Region& block) {
-    if (const Operation* operation = node.operation()) {
-        return operation->asCompute()->cost() == ComputeOperation::Cost::Expensive ? block : wanted;
-    }
+    if (node.operation() != nullptr) return isDear(node) ? block : wanted;
     return 2 * wanted.elementCount() > block.elementCount() ? block : wanted;
 }
 
 bool cutByBlocks(const LazyArray& node) {
-    return node.source() != nullptr || node.operation()->asCompute()->cost() == ComputeOperation::Cost::Expensive;
+    return node.source() != nullptr || isDear(node);
 }
 
 Block lookUp(BlockCache& cache, const LazyArray& array, const Region& region, bool wanted) {
@@ -65,18 +67,24 @@ Block lookUp(BlockCache& cache, const LazyArray& array, const Region& region, bo
     return cache.find(array.fingerprint(), *holder, stampOf(array, *holder), wanted);
 }
 
-void addPart(Plan& plan, Leaf leaf, Region target, BlockCache* cache, bool wanted) {
+void addPart(Plan& plan, Leaf leaf, Region target, const PlanOptions& options) {
     Part part{.leaf = std::move(leaf), .target = std::move(target), .found = {}, .inputs = {}};
     const LazyArray& node = part.leaf.node;
-    if (cache != nullptr) part.found = lookUp(*cache, node, part.target, wanted);
+    if (options.cache != nullptr) part.found = lookUp(*options.cache, node, part.target, options.wanted);
     if (part.found) {
         ++plan.hits;
     } else if (node.operation() != nullptr) {
-        if (cache != nullptr) part.stamp = stampOf(node, part.target);
-        for (const Need& need : node.operation()->asCompute()->required(part.target)) {
-            part.inputs.push_back(makePlan(node.inputs()[need.input], need.region, cache, wanted));
+        const ComputeOperation& operation = *node.operation()->asCompute();
+        if (options.cache != nullptr) part.stamp = stampOf(node, part.target);
+        std::uint64_t held = MemoryBudget::capacityFor(bytesOf(node, part.target));
+        for (const Need& need : operation.required(part.target)) {
+            part.inputs.push_back(makePlan(node.inputs()[need.input], need.region, options));
             plan.hits += part.inputs.back().hits;
+            plan.dear += part.inputs.back().dear;
+            held += part.inputs.back().resultBytes();
         }
+        if (isDear(node)) ++plan.dear;
+        part.scratch = operation.scratchBytes(part.target, options.memoryLimit - std::min(options.memoryLimit, held));
     }
     plan.parts.push_back(std::move(part));
 }
@@ -90,9 +98,7 @@ std::uint64_t peakOfPart(const Part& part) {
         peak = std::max(peak, held + input.peakBytes());
         held += input.resultBytes();
     }
-    const Operation* operation = part.leaf.node.operation();
-    const std::uint64_t scratch = operation == nullptr ? 0 : operation->asCompute()->scratchBytes(part.target);
-    return std::max(peak, held + result + scratch);
+    return std::max(peak, held + result + part.scratch);
 }
 
 } // namespace
@@ -135,10 +141,11 @@ std::uint64_t stampOf(const LazyArray& array, const Region& region) {
     return stamp;
 }
 
-Plan makePlan(const LazyArray& array, const Region& region, BlockCache* cache, bool wanted) {
+Plan makePlan(const LazyArray& array, const Region& region, const PlanOptions& options) {
     Plan plan{.array = array, .region = region, .found = {}, .parts = {}};
-    if (cache != nullptr) {
-        plan.found = lookUp(*cache, array, region, wanted);
+    const bool known = options.cache != nullptr;
+    if (known) {
+        plan.found = lookUp(*options.cache, array, region, options.wanted);
         if (plan.found) {
             plan.hits = 1;
             return plan;
@@ -146,21 +153,21 @@ Plan makePlan(const LazyArray& array, const Region& region, BlockCache* cache, b
     }
     for (const Leaf& leaf : resolve(array, region)) {
         if (!cutByBlocks(leaf.node)) {
-            addPart(plan, leaf, leaf.in, cache, wanted);
+            addPart(plan, leaf, leaf.in, options);
             continue;
         }
         const Shape nodeShape = leaf.node.shape();
         forEachGridBlock(leaf.in, leaf.node.blockShape(), nodeShape, [&](const Region& block) {
             const Region in = leaf.in.intersect(block);
-            addPart(plan, narrowed(leaf, in), targetFor(leaf.node, in, block), cache, wanted);
+            addPart(plan, narrowed(leaf, in), targetFor(leaf.node, in, block), options);
         });
     }
     if (plan.single()) {
         Part& part = plan.parts.front();
-        if (cache != nullptr && !part.found) part.stamp = stampOf(part.leaf.node, part.target);
+        if (known && !part.found) part.stamp = stampOf(part.leaf.node, part.target);
         return plan;
     }
-    if (cache != nullptr) plan.stamp = stampOf(array, region);
+    if (known) plan.stamp = stampOf(array, region);
     for (Part& part : plan.parts) {
         if (part.leaf.node.source() != nullptr && !part.found) part.target = part.leaf.in; // read into its place
     }

@@ -32,10 +32,11 @@ struct Plan;
 /// A leaf cut down to a single block of its node.
 struct Part {
     Leaf leaf;
-    Region target;            ///< what is made and kept to deliver leaf.in: the whole block, or just leaf.in
-    std::uint64_t stamp = 0;  ///< of target; known for computations, and for the only part of a plan
-    Block found;              ///< of target or more, when it was cached
-    std::vector<Plan> inputs; ///< of a computation that is not found
+    Region target;             ///< what is made and kept to deliver leaf.in: the whole block, or just leaf.in
+    std::uint64_t stamp = 0;   ///< of target; known for computations, and for the only part of a plan
+    Block found;               ///< of target or more, when it was cached
+    std::vector<Plan> inputs;  ///< of a computation that is not found
+    std::uint64_t scratch = 0; ///< bytes that the computation takes besides
 };
 
 struct Plan {
@@ -45,6 +46,7 @@ struct Plan {
     Block found;
     std::vector<Part> parts; ///< where not found as a whole
     std::int64_t hits = 0;   ///< blocks found, here and in the inputs
+    std::int64_t dear = 0;   ///< dear blocks to be computed, here and in the inputs
 
     /// Whether the result is a view of a single block, so that nothing needs to be gathered.
     bool single() const { return parts.size() == 1; }
@@ -53,8 +55,12 @@ struct Plan {
     std::uint64_t resultBytes() const;
 };
 
-/// `cache` may be null: then nothing is found, and no file is looked at. `wanted`: as in BlockCache::find.
-Plan makePlan(const LazyArray& array, const Region& region, BlockCache* cache, bool wanted);
+struct PlanOptions {
+    BlockCache* cache = nullptr;            ///< null: nothing is found, and no file is looked at
+    bool wanted = false;                    ///< as in BlockCache::find
+    std::uint64_t memoryLimit = UINT64_MAX; ///< what operations may fit their scratch memory into
+};
+Plan makePlan(const LazyArray& array, const Region& region, const PlanOptions& options);
 
 /// A leaf's block under the asking array's axes, cut to what is asked for.
 Block asAsked(const Block& block, const Leaf& leaf);

@@ -82,8 +82,8 @@ std::vector<Need> SpatialOperation::required(const Region& out) const {
     return {{0, withVolume(out, requiredVolume(volumeOf(out)))}};
 }
 
-std::uint64_t SpatialOperation::scratchBytes(const Region& out) const {
-    return scratchVolume(volumeOf(out));
+std::uint64_t SpatialOperation::scratchBytes(const Region& out, std::uint64_t most) const {
+    return scratchVolume(volumeOf(out), most);
 }
 
 Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block> inputs,
@@ -127,7 +127,8 @@ compute::Context contextOf(graph::Workspace& workspace) {
                 auto memory = workspace.allocate(DType::UInt8, Region({{0, static_cast<std::int64_t>(bytes)}}));
                 if (!memory) return memory.error();
                 return std::move(memory->data);
-            }};
+            },
+            .scratchBytes = workspace.scratchBytes()};
 }
 
 } // namespace lazulite::ops

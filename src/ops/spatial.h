@@ -21,7 +21,7 @@ public:
     graph::ArrayInfo describe(std::span<const graph::LazyArray> inputs) const final;
     std::vector<graph::Need> required(const Region& out) const final;
     Result<Block> compute(const Region& out, std::span<const Block> inputs, graph::Workspace& workspace) const final;
-    std::uint64_t scratchBytes(const Region& out) const final;
+    std::uint64_t scratchBytes(const Region& out, std::uint64_t most) const final;
     Cost cost() const override { return Cost::Cheap; }
 
 protected:
@@ -41,8 +41,8 @@ protected:
     /// other than z, y, x, in their order.
     virtual Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,
                                        std::span<const std::int64_t> outer) const = 0;
-    /// Scratch memory for one volume.
-    virtual std::uint64_t scratchVolume(const Region& /*out*/) const { return 0; }
+    /// Scratch memory for one volume; `most` as in ComputeOperation::scratchBytes().
+    virtual std::uint64_t scratchVolume(const Region& /*out*/, std::uint64_t /*most*/) const { return 0; }
 
     /// z, y, x
     const Volume& inputShape() const { return inputShape_; }

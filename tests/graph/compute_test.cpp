@@ -27,9 +27,18 @@ public:
         return {inputs[0].axes(), inputs[0].dtype(), block};
     }
     Cost cost() const override { return cost_; }
+    std::optional<std::size_t> standIn() const override {
+        return hasStandIn ? std::optional<std::size_t>(0) : std::nullopt;
+    }
+    std::uint64_t scratchBytes(const Region&, std::uint64_t most) const override {
+        return std::min<std::uint64_t>(scratchWanted, most);
+    }
     std::vector<Need> required(const Region& out) const override { return {{0, out}}; }
     Result<Block> compute(const Region& out, std::span<const Block> inputs, Workspace& workspace) const override {
         ++runs;
+        scratchGiven = workspace.scratchBytes();
+        workspace.progress(0.5);
+        if (fails) return Error{Error::Kind::BadArgument, "cannot be", {}, {}};
         auto memory = workspace.allocate(DType::UInt16, out);
         if (!memory) return memory.error();
         std::byte* target = memory->data.get();
@@ -42,6 +51,10 @@ public:
     }
 
     mutable std::atomic<int> runs = 0;
+    mutable std::atomic<std::uint64_t> scratchGiven = 0;
+    std::uint64_t scratchWanted = 0;
+    bool hasStandIn = true;
+    bool fails = false;
 
 private:
     std::uint16_t amount_;
@@ -124,6 +137,61 @@ TEST_F(Compute, SeveralBlocksAreGathered) {
         ASSERT_EQ(outcome.block->valueAt(at), MemorySource::expected(at) + 5);
     });
     EXPECT_LE(executor_.memory().usage().peak, executor_.memory().usage().limit);
+}
+
+TEST_F(Compute, ProgressIsToldByDearBlocksAlone) {
+    std::vector<double> told;
+    Request request{.array = added(std::make_shared<Add>(5, ComputeOperation::Cost::Expensive), raw_),
+                    .region = Region({{1, 2}, {0, 2}, {0, 8}, {0, 9}})};
+    request.progress = [&](double fraction) { told.push_back(fraction); };
+    ASSERT_TRUE(executor_.run(request).block.ok());
+    EXPECT_EQ(told, (std::vector<double>{0.5}));
+    request.array = added(std::make_shared<Add>(6, ComputeOperation::Cost::Expensive), request.array);
+    request.region = Region({{2, 3}, {0, 2}, {0, 8}, {0, 9}});
+    told.clear();
+    ASSERT_TRUE(executor_.run(request).block.ok());
+    EXPECT_EQ(told, (std::vector<double>{0.25, 0.75}));
+}
+
+TEST_F(Compute, TheActivityOfAnOperationIsKnownByItsFingerprint) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Expensive);
+    const LazyArray array = added(add, raw_);
+    run(array, slice(0, 0));
+    EXPECT_EQ(executor_.activity().of(array.fingerprint())->state, Work::State::Done);
+    const auto failing = std::make_shared<Add>(6, ComputeOperation::Cost::Cheap);
+    failing->fails = true;
+    const LazyArray broken = added(failing, array);
+    run(broken, slice(0, 0));
+    EXPECT_EQ(executor_.activity().of(broken.fingerprint())->state, Work::State::Failed);
+    EXPECT_EQ(executor_.activity().of(broken.fingerprint())->error, "cannot be");
+}
+
+TEST_F(Compute, AnOperationLearnsHowMuchMemoryThereIs) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Cheap);
+    add->scratchWanted = 1U << 30U;
+    ASSERT_TRUE(run(added(add, raw_), slice(0, 0)).block.ok());
+    EXPECT_GT(add->scratchGiven, 3U << 20U);
+    EXPECT_LE(add->scratchGiven, 4U << 20U);
+}
+
+TEST_F(Compute, APreviewLeavesDearOperationsOut) {
+    const LazyArray cheap = added(std::make_shared<Add>(1, ComputeOperation::Cost::Cheap), raw_);
+    const auto dear = std::make_shared<Add>(10, ComputeOperation::Cost::Expensive);
+    const LazyArray array = added(std::make_shared<Add>(100, ComputeOperation::Cost::Cheap), added(dear, cheap));
+    const LazyArray preview = previewOf(array);
+    ASSERT_TRUE(preview);
+    EXPECT_EQ(preview.axes(), array.axes());
+    const Outcome outcome = run(preview, slice(1, 2));
+    EXPECT_EQ(outcome.block->valueAt({1, 2, 3, 4}), MemorySource::expected({1, 2, 3, 4}) + 101);
+    EXPECT_EQ(dear->runs, 0);
+}
+
+TEST_F(Compute, ThereIsNoPreviewWhereNothingIsDearOrSomethingDearHasNoStandIn) {
+    EXPECT_FALSE(previewOf(raw_));
+    EXPECT_FALSE(previewOf(added(std::make_shared<Add>(1, ComputeOperation::Cost::Cheap), raw_)));
+    const auto dear = std::make_shared<Add>(1, ComputeOperation::Cost::Expensive);
+    dear->hasStandIn = false;
+    EXPECT_FALSE(previewOf(added(dear, raw_)));
 }
 
 } // namespace

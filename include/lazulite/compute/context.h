@@ -16,6 +16,7 @@ struct Context {
     std::function<void(double)> progress{}; ///< fraction done, 0..1; called on any thread
     /// Scratch memory, 64-byte aligned, not initialised, counted in the caller's budget.
     std::function<Result<std::shared_ptr<std::byte>>(std::uint64_t bytes)> scratch{};
+    std::uint64_t scratchBytes = UINT64_MAX; ///< what scratch() may give in all
 };
 
 /// context.scratch, or the heap where it is empty.

@@ -9,6 +9,7 @@
 
 #include "lazulite/core/block.h"
 #include "lazulite/core/error.h"
+#include "lazulite/graph/activity.h"
 #include "lazulite/graph/lazy_array.h"
 #include "lazulite/graph/ledger.h"
 #include "lazulite/graph/memory_budget.h"
@@ -70,6 +71,7 @@ public:
 
     MemoryBudget& memory();
     Ledger& ledger();
+    const Activity& activity() const;
 
 private:
     class Impl;

@@ -49,6 +49,9 @@ public:
     /// one.
     LazyArray withAxes(Axes axes) const;
 
+    /// What this array's operation makes of other inputs.
+    LazyArray derivedFrom(std::vector<LazyArray> inputs) const;
+
     explicit operator bool() const { return node_ != nullptr; }
     const Axes& axes() const { return axes_; }
     Shape shape() const { return shapeOf(axes_); }
@@ -69,6 +72,11 @@ private:
     std::shared_ptr<const Node> node_;
     Axes axes_;
 };
+
+/// The array that can be looked at while `array` is being computed: dear operations are left out in favour of the input
+/// that stands in for them. Empty where nothing is dear, or something dear has no stand-in. The axes are the same but
+/// for what a later operation makes of another type.
+LazyArray previewOf(const LazyArray& array);
 
 } // namespace lazulite::graph
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -77,6 +78,8 @@ public:
     };
     virtual Result<Writable> allocate(DType dtype, const Region& region) = 0;
 
+    /// What the operation's scratchBytes() said for this computation.
+    virtual std::uint64_t scratchBytes() const = 0;
     virtual const std::stop_token& stop() const = 0;
     /// Fraction done, 0..1.
     virtual void progress(double fraction) = 0;
@@ -93,8 +96,14 @@ public:
     virtual Cost cost() const = 0;
     /// The boxes of the inputs that `compute(out)` reads; every one is handed to compute in this order.
     virtual std::vector<Need> required(const Region& out) const = 0;
-    /// Memory that compute(out) allocates besides its result, in bytes; reserved before it starts.
-    virtual std::uint64_t scratchBytes(const Region& /*out*/) const { return 0; }
+    /// Memory that compute(out) allocates besides its result, in bytes; reserved before it starts. There is room for
+    /// `most`: an operation that would like more may cut its work into smaller pieces (compute() finds what it said
+    /// here in Workspace::scratchBytes()) or say what it needs at the least, and the request is refused with both
+    /// numbers.
+    virtual std::uint64_t scratchBytes(const Region& /*out*/, std::uint64_t /*most*/) const { return 0; }
+    /// The input that shows the same place as the output does, for a picture while this is being computed; nothing
+    /// where there is none.
+    virtual std::optional<std::size_t> standIn() const { return std::nullopt; }
     /// Computes `out` from the needed inputs. Called on many threads at once; parallel inside by oneTBB.
     virtual Result<Block> compute(const Region& out, std::span<const Block> inputs, Workspace& workspace) const = 0;
 
