@@ -167,6 +167,10 @@ std::uint64_t Executor::peakBytes(const LazyArray& array, const Region& region) 
     return makePlan(array, region, {}).peakBytes();
 }
 
+bool Executor::computesDear(const LazyArray& array, const Region& region) {
+    return makePlan(array, region, {.cache = &impl_->engine().cache}).dear > 0;
+}
+
 void Executor::post(std::function<void()> task) {
     impl_->post(std::move(task));
 }

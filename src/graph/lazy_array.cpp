@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+
 #include "lazulite/core/error.h"
 #include "lazulite/graph/operation.h"
 
@@ -76,7 +78,21 @@ LazyArray withoutDear(const LazyArray& array, bool& changed) {
     return array.derivedFrom(std::move(inputs));
 }
 
+void collectDear(const LazyArray& array, std::vector<std::string>& names) {
+    if (array.operation() == nullptr || elementCount(array.blockShape()) == 1) return;
+    for (const LazyArray& input : array.inputs()) collectDear(input, names);
+    const ComputeOperation* compute = array.operation()->asCompute();
+    if (compute == nullptr || compute->cost() != ComputeOperation::Cost::Expensive) return;
+    if (std::find(names.begin(), names.end(), compute->name()) == names.end()) names.push_back(compute->name());
+}
+
 } // namespace
+
+std::vector<std::string> dearOperations(const LazyArray& array) {
+    std::vector<std::string> names;
+    if (array) collectDear(array, names);
+    return names;
+}
 
 LazyArray previewOf(const LazyArray& array) {
     if (!array) return {};

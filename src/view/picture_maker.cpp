@@ -47,6 +47,7 @@ std::shared_ptr<Picture> PictureMaker::make(const Frame& frame, ViewState state,
         ChannelSlice slice;
         slice.block = frame.slices[i].plane;
         slice.error = frame.slices[i].error;
+        slice.preview = frame.slices[i].preview;
         if (const auto known = statistics(i)) slice.histogram = {known, &known->histogram};
         if (slice.block && state.channels[i].visible) layers.push_back({slice.block, ColourScale(state.channels[i])});
         picture->slices.push_back(std::move(slice));

@@ -64,6 +64,25 @@ bool SliceLoader::settled() const {
     return !target_ || (current_ && current_->complete());
 }
 
+double SliceLoader::progress() const {
+    const std::lock_guard lock(mutex_);
+    if (!current_) return target_ ? 0 : 1;
+    double done = 0;
+    double all = 0;
+    for (std::size_t i = 0; i < current_->slots.size(); ++i) {
+        if (!current_->target.visible[i]) continue;
+        const Slot& slot = current_->slots[i];
+        done += slot.done ? 1 : slot.fraction;
+        ++all;
+    }
+    return all > 0 ? done / all : 1;
+}
+
+void SliceLoader::onProgress(Run& run, std::size_t channel, double fraction) {
+    const std::lock_guard lock(mutex_);
+    run.slots[channel].fraction = fraction;
+}
+
 bool SliceLoader::isCurrent(std::uint64_t serial) const {
     const std::lock_guard lock(mutex_);
     return serial == serial_;
@@ -93,6 +112,9 @@ void SliceLoader::load(const std::shared_ptr<Run>& run, Later& later) {
         ++run->loading;
         graph::Request request = run->target.request(i, graph::Priority::Visible);
         request.stop = slot.stop.get_token();
+        request.progress = [this, gate = gate_, run, i](double fraction) {
+            if (const auto pass = gate->enter()) onProgress(*run, i, fraction);
+        };
         later.submissions.push_back({std::move(request), run, i});
     }
     if (run->loading > 0) {

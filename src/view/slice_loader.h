@@ -21,6 +21,7 @@ struct Frame {
     struct Slice {
         Block plane; ///< see PlaneTarget::asPlane(); empty where there is none
         std::optional<Error> error;
+        bool preview = false; ///< stands in for what is being computed
     };
 
     PlaneTarget target;
@@ -52,6 +53,8 @@ public:
 
     /// Whether the newest target's visible channels all answered.
     bool settled() const;
+    /// How much of the newest target is done, 0..1.
+    double progress() const;
     bool isCurrent(std::uint64_t serial) const;
 
 private:
@@ -60,6 +63,7 @@ private:
     struct Slot {
         bool loading = false;
         bool done = false;
+        double fraction = 0; ///< done of what is loading
         std::stop_source stop;
         Frame::Slice slice;
     };
@@ -90,6 +94,7 @@ private:
     void startOrRest(Later& later);
     void cancel(Run& run);
     void answer(const std::shared_ptr<Run>& run, std::size_t channel, graph::Outcome outcome);
+    void onProgress(Run& run, std::size_t channel, double fraction);
     void offer(Run& run, Later& later);
     void onGraceOver(std::uint64_t serial);
     void onRested(std::uint64_t serial);

@@ -4,8 +4,16 @@
 
 namespace lazulite::view {
 
+PlaneTarget PlaneTarget::ofPreview() const {
+    return {preview, {}, position, order, visible};
+}
+
 bool PlaneTarget::samePlane(const PlaneTarget& other) const {
-    if (array.fingerprint() != other.array.fingerprint() || array.axes() != other.array.axes()) return false;
+    return array.fingerprint() == other.array.fingerprint() && samePlace(other);
+}
+
+bool PlaneTarget::samePlace(const PlaneTarget& other) const {
+    if (array.axes() != other.array.axes()) return false;
     if (rowAxis() != other.rowAxis() || columnAxis() != other.columnAxis()) return false;
     return problemPosition(0) == other.problemPosition(0);
 }

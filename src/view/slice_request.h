@@ -11,12 +11,18 @@ namespace lazulite::view {
 /// A plane of an array: where it lies and which axes span it. Channels share it.
 struct PlaneTarget {
     graph::LazyArray array;
+    graph::LazyArray preview; ///< see graph::previewOf(); empty where there is none
     std::vector<std::int64_t> position;
     std::vector<std::size_t> order;
     std::vector<bool> visible; ///< by channel
 
     std::size_t rowAxis() const { return order[order.size() - 2]; }
     std::size_t columnAxis() const { return order.back(); }
+
+    /// The same plane of the preview.
+    PlaneTarget ofPreview() const;
+    /// Whether both show the same place, of whatever arrays of equal axes.
+    bool samePlace(const PlaneTarget& other) const;
 
     /// Whether both show the same values (of whatever channels).
     bool samePlane(const PlaneTarget& other) const;

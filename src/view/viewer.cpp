@@ -1,5 +1,7 @@
 #include "lazulite/view/viewer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -39,12 +41,16 @@ ViewState fitted(ViewState state, const Axes& axes) {
 Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace)
     : executor_(executor),
       listener_(std::move(listener)),
+      previewAfter_(pace.preview),
       loader_(executor, alarm_, gate_, pace,
               {.frame = [this](Frame frame) { onFrame(std::move(frame)); },
                .answered =
                    [this](const PlaneTarget& target, std::size_t channel, const std::vector<Error>& errors) {
                        report(target, target.problemPosition(channel), errors);
                    }}),
+      previewLoader_(executor, alarm_, gate_, pace,
+                     {.frame = [this](Frame frame) { onPreview(std::move(frame)); },
+                      .answered = [](const PlaneTarget&, std::size_t, const std::vector<Error>&) {}}),
       volumeLoader_(executor, alarm_, gate_, pace,
                     {.loaded = [this](const VolumeTarget& target,
                                       std::shared_ptr<VolumePicture> volume) { onVolume(target, std::move(volume)); },
@@ -68,6 +74,7 @@ Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace
 Viewer::Impl::~Impl() {
     prefetcher_.reset();
     loader_.stop();
+    previewLoader_.stop();
     volumeLoader_.stop();
     sampler_.stop();
     gate_->close();
@@ -76,6 +83,7 @@ Viewer::Impl::~Impl() {
 void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
     prefetcher_->stop();
     loader_.stop();
+    previewLoader_.stop();
     volumeLoader_.stop();
     sampler_.stop();
     problems_.clear();
@@ -83,10 +91,13 @@ void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
         const std::lock_guard lock(mutex_);
         ++epoch_;
         array_ = std::move(array);
+        preview_ = graph::previewOf(array_);
+        pending_ = fmt::format("{}", fmt::join(graph::dearOperations(array_), ", "));
         state_ = fitted(std::move(state), array_.axes());
         estimated_.assign(state_.channels.size(), false);
         percentiles_.assign(state_.channels.size(), std::nullopt);
         frame_.reset();
+        previewFrame_.reset();
         costs_.reset();
         picture_.reset();
         busySince_.reset();
@@ -169,7 +180,7 @@ bool Viewer::Impl::drawable() const {
 }
 
 PlaneTarget Viewer::Impl::target() const {
-    PlaneTarget target{array_, state_.position, state_.order, {}};
+    PlaneTarget target{array_, preview_, state_.position, state_.order, {}};
     for (const ChannelSettings& channel : state_.channels) target.visible.push_back(channel.visible);
     return target;
 }
@@ -184,7 +195,10 @@ void Viewer::Impl::load(bool again) {
         volume = state_.ndisplay == 3;
         textureLimit = textureLimit_;
     }
-    if (!wanted || volume) loader_.stop();
+    if (!wanted || volume) {
+        loader_.stop();
+        previewLoader_.stop();
+    }
     if (!wanted || !volume) volumeLoader_.stop();
     if (!wanted) {
         clearBusy();
@@ -198,9 +212,26 @@ void Viewer::Impl::load(bool again) {
     if (volume) {
         volumeLoader_.setTarget(VolumeTarget::of(std::move(*wanted), textureLimit), again);
     } else {
+        const bool dear = static_cast<bool>(wanted->preview);
         loader_.setTarget(std::move(*wanted), again);
+        if (dear && !loader_.settled()) {
+            alarm_.at(Clock::now() + previewAfter_, [this, gate = gate_] {
+                if (const auto pass = gate->enter()) startPreview();
+            });
+        }
     }
     if (volume ? volumeLoader_.settled() : loader_.settled()) clearBusy();
+}
+
+/// Shows the newest position without its dear operations where they are not done yet.
+void Viewer::Impl::startPreview() {
+    if (loader_.settled()) return;
+    std::optional<PlaneTarget> wanted;
+    {
+        const std::lock_guard lock(mutex_);
+        if (drawable() && preview_ && state_.ndisplay == 2) wanted = target().ofPreview();
+    }
+    if (wanted) previewLoader_.setTarget(std::move(*wanted));
 }
 
 void Viewer::Impl::prefetch(const ViewState& before) {
@@ -215,7 +246,8 @@ void Viewer::Impl::prefetch(const ViewState& before) {
         for (const std::size_t axis : sliders) {
             if (state_.position[axis] != before.position[axis]) moved.push_back(axis);
         }
-        wanted = target();
+        // Dear operations are not computed ahead: it would slow down those that are looked at.
+        wanted = preview_ ? target().ofPreview() : target();
     }
     if (other || moved.size() > 1) {
         prefetcher_->stop();
@@ -242,12 +274,46 @@ void Viewer::Impl::onFrame(Frame frame) {
         if (!array_ || frame.target.array.fingerprint() != array_.fingerprint() ||
             frame.target.array.axes() != array_.axes())
             return;
-        if (frame_ && frame_->version > frame.version) return;
-        if (!frame_ || frame_->serial != frame.serial || !costs_) costs_ = graph::Costs{};
-        *costs_ += frame.costs;
-        frame_ = std::move(frame);
+        take(frame_, std::move(frame));
+        previewCameLast_ = false;
     }
     requestPicture();
+}
+
+void Viewer::Impl::onPreview(Frame frame) {
+    for (Frame::Slice& slice : frame.slices) slice.preview = true;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!preview_ || frame.target.array.fingerprint() != preview_.fingerprint() ||
+            frame.target.array.axes() != preview_.axes())
+            return;
+        take(previewFrame_, std::move(frame));
+        previewCameLast_ = true;
+    }
+    requestPicture();
+}
+
+void Viewer::Impl::take(std::optional<Frame>& place, Frame frame) {
+    if (place && place->version > frame.version) return;
+    if (!place || place->serial != frame.serial || !costs_) costs_ = graph::Costs{};
+    *costs_ += frame.costs;
+    place = std::move(frame);
+}
+
+std::optional<Frame> Viewer::Impl::shown() const {
+    if (!previewFrame_ || !frame_) return frame_ ? frame_ : previewFrame_;
+    if (!frame_->target.samePlace(previewFrame_->target)) {
+        const PlaneTarget wanted = target();
+        if (wanted.samePlace(frame_->target)) return frame_;
+        if (wanted.samePlace(previewFrame_->target)) return previewFrame_;
+        return previewCameLast_ ? previewFrame_ : frame_;
+    }
+    Frame frame = *frame_;
+    for (std::size_t i = 0; i < frame.slices.size(); ++i) {
+        Frame::Slice& slice = frame.slices[i];
+        if (!slice.plane && !slice.error) slice = previewFrame_->slices[i];
+    }
+    return frame;
 }
 
 void Viewer::Impl::report(const PlaneTarget& target, const std::vector<std::int64_t>& position,
@@ -286,18 +352,30 @@ void Viewer::Impl::onVolume(const VolumeTarget& target, std::shared_ptr<VolumePi
         for (std::size_t i = 0; i < seen.size(); ++i) {
             const auto channel = static_cast<std::size_t>(volume->channels[i]);
             if (!seen[i]) continue;
+            if (!volume->pending.empty()) continue;
             percentiles_[channel] = seen[i]->percentiles;
             if (estimateLimits(channel, seen[i]->percentiles)) estimated.push_back(channel);
         }
         channels = state_.channels;
         volume->state = state_;
+        for (std::size_t i = 0; i < seen.size() && !volume->pending.empty(); ++i) {
+            ChannelSettings& settings = volume->state.channels[static_cast<std::size_t>(volume->channels[i])];
+            if (seen[i] && settings.provisional) settings.limits = seen[i]->percentiles;
+        }
         if (!volume->coarse && target.plane.position == state_.position) busySince_.reset();
     }
     volume->state.position = target.plane.position;
     volume->state.order = target.plane.order;
     if (listener_.volume) listener_.volume(std::move(volume));
     if (!estimated.empty() && listener_.limitsRefined) listener_.limitsRefined(channels);
-    for (const std::size_t channel : estimated) sampler_.start(target.plane, channel, channels[channel].limits);
+    sample(target.plane, estimated, channels);
+}
+
+/// Refines estimated limits by a few planes, unless those would have to be computed dearly.
+void Viewer::Impl::sample(const PlaneTarget& target, const std::vector<std::size_t>& estimated,
+                          const std::vector<ChannelSettings>& channels) {
+    if (target.preview) return;
+    for (const std::size_t channel : estimated) sampler_.start(target, channel, channels[channel].limits);
 }
 
 void Viewer::Impl::onSampled(std::size_t channel, std::array<double, 2> limits) {
@@ -318,7 +396,7 @@ void Viewer::Impl::requestPicture() {
     {
         const std::lock_guard lock(mutex_);
         wanted_ = true;
-        if (making_ || !frame_ || width_ <= 0 || height_ <= 0) return;
+        if (making_ || (!frame_ && !previewFrame_) || width_ <= 0 || height_ <= 0) return;
         making_ = true;
     }
     executor_.post([this, gate = gate_] {
@@ -336,56 +414,75 @@ bool Viewer::Impl::makeOnePicture() {
     int width = 0;
     int height = 0;
     std::uint64_t epoch = 0;
+    std::string pending;
+    bool previewOnly = false;
     {
         const std::lock_guard lock(mutex_);
         // Another plane of the same array under this camera would show nonsense: the old picture stays until its slices
         // come.
-        const bool fits = frame_ && frame_->target.order == state_.order && state_.ndisplay == 2;
+        frame = shown();
+        const bool fits = frame && frame->target.order == state_.order && state_.ndisplay == 2;
         if (!wanted_ || !fits || width_ <= 0 || height_ <= 0) {
             making_ = false;
             return false;
         }
         wanted_ = false;
-        frame = frame_;
         width = width_;
         height = height_;
         epoch = epoch_;
+        pending = pending_;
+        previewOnly = preview_ && frame->target.array.fingerprint() == preview_.fingerprint();
     }
     maker_.examine(*frame);
     std::vector<std::size_t> estimated;
     ViewState state;
     std::optional<graph::Costs> costs;
+    bool current = false;
     {
         const std::lock_guard lock(mutex_);
         if (epoch != epoch_) return true;
+        state = state_;
         for (std::size_t i = 0; i < frame->slices.size(); ++i) {
             const auto known = maker_.statistics(i);
-            if (known && estimateLimits(i, startLimits(*known, frame->slices[i].plane))) estimated.push_back(i);
+            if (!known) continue;
+            const auto limits = startLimits(*known, frame->slices[i].plane);
+            if (frame->slices[i].preview) {
+                // Its values may lie elsewhere than the result's, for which the estimate is kept.
+                if (state.channels[i].provisional) state.channels[i].limits = limits;
+            } else if (estimateLimits(i, limits)) {
+                state.channels[i].limits = limits;
+                estimated.push_back(i);
+            }
         }
-        state = state_;
+        current = target().samePlace(frame->target);
         costs = std::exchange(costs_, std::nullopt);
     }
     state.position = frame->target.position;
     state.order = frame->target.order;
-    const bool current = loader_.isCurrent(frame->serial);
+    current = current && (previewOnly ? previewLoader_ : loader_).isCurrent(frame->serial);
     auto picture = maker_.make(*frame, std::move(state), width, height);
     picture->stale = !current;
+    const bool previews = std::any_of(picture->slices.begin(), picture->slices.end(),
+                                      [](const ChannelSlice& slice) { return slice.preview; });
+    if (previews) picture->pending = pending;
     if (costs) picture->costs = *costs;
     std::vector<ChannelSettings> channels;
     {
         const std::lock_guard lock(mutex_);
         if (epoch != epoch_) return true;
         picture_ = picture;
-        if (current && frame->complete && loader_.isCurrent(frame->serial)) busySince_.reset();
+        const bool complete = current && frame->complete && !previewOnly;
+        if (complete && loader_.isCurrent(frame->serial)) busySince_.reset();
         for (std::size_t i = 0; i < percentiles_.size(); ++i) {
             const auto known = maker_.statistics(i);
+            if (picture->slices[i].preview) continue;
             percentiles_[i] = known ? std::optional(known->percentiles) : std::nullopt;
         }
         channels = state_.channels;
     }
     if (listener_.picture) listener_.picture(picture);
     if (!estimated.empty() && listener_.limitsRefined) listener_.limitsRefined(channels);
-    for (const std::size_t channel : estimated) sampler_.start(frame->target, channel, channels[channel].limits);
+    sample(frame->target, estimated, channels);
     return true;
 }
 
@@ -459,6 +556,9 @@ std::shared_ptr<const Picture> Viewer::picture() const {
 }
 std::optional<double> Viewer::busyForMs() const {
     return impl_->busyForMs();
+}
+double Viewer::progress() const {
+    return impl_->progress();
 }
 std::vector<Problem> Viewer::problems() const {
     return impl_->problems();

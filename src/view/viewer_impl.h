@@ -33,6 +33,7 @@ public:
     void retry();
     void autoContrast(std::size_t channel);
     std::optional<double> busyForMs() const;
+    double progress() const { return loader_.progress(); }
 
     ViewState state() const;
     graph::LazyArray array() const;
@@ -47,7 +48,12 @@ private:
     PlaneTarget target() const;
     void load(bool again);
     void prefetch(const ViewState& before);
+    void startPreview();
     void onFrame(Frame frame);
+    void onPreview(Frame frame);
+    void take(std::optional<Frame>& place, Frame frame);
+    /// The newest frame that there is for what is asked for: slices that are still being computed are previews.
+    std::optional<Frame> shown() const;
     void onVolume(const VolumeTarget& target, std::shared_ptr<VolumePicture> volume);
     void report(const PlaneTarget& target, const std::vector<std::int64_t>& position, const std::vector<Error>& errors);
     void clearBusy();
@@ -57,10 +63,13 @@ private:
     bool makeOnePicture();
     /// Sets provisional limits of a channel that has none yet from what is seen of it; whether it did. Under the lock.
     bool estimateLimits(std::size_t channel, std::array<double, 2> limits);
+    void sample(const PlaneTarget& target, const std::vector<std::size_t>& estimated,
+                const std::vector<ChannelSettings>& channels);
     void keepLimitsOf(const std::vector<ChannelSettings>& known, std::vector<ChannelSettings>& channels);
 
     graph::Executor& executor_;
     Listener listener_;
+    std::chrono::milliseconds previewAfter_;
     std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
     ProblemList problems_;
 
@@ -72,8 +81,12 @@ private:
     int height_ = 0;
     int textureLimit_ = 0;
     bool prefetchWanted_ = true;
-    std::uint64_t epoch_ = 0;                                       ///< counts arrays shown
-    std::optional<Frame> frame_;                                    ///< the newest that came
+    std::uint64_t epoch_ = 0;           ///< counts arrays shown
+    graph::LazyArray preview_;          ///< of array_; empty where nothing is dear
+    std::string pending_;               ///< what it leaves out
+    std::optional<Frame> frame_;        ///< the newest that came
+    std::optional<Frame> previewFrame_; ///< the newest preview
+    bool previewCameLast_ = false;
     std::optional<graph::Costs> costs_;                             ///< of the frame, until a picture tells them
     std::vector<std::optional<std::array<double, 2>>> percentiles_; ///< by channel, of the picture last shown
     std::shared_ptr<const Picture> picture_;
@@ -84,6 +97,7 @@ private:
     PictureMaker maker_; ///< used by the thread that makes pictures
     Alarm alarm_;
     SliceLoader loader_;
+    SliceLoader previewLoader_;
     VolumeLoader volumeLoader_;
     ContrastSampler sampler_;
     std::unique_ptr<graph::Prefetcher> prefetcher_;

@@ -1,5 +1,7 @@
 #include "volume_loader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -91,10 +93,22 @@ void VolumeLoader::startOrRest() {
 
 void VolumeLoader::begin(const std::shared_ptr<Run>& run) {
     run->plan = planVolume(run->target, executor_.memory().usage().limit);
-    const bool coarse = run->plan.coarse.has_value();
-    const auto prepared = prepare(*run, coarse ? *run->plan.coarse : run->plan.full, coarse);
+    run->previewed = showsPreview(*run);
+    const bool coarse = run->plan.coarse.has_value() || run->previewed;
+    VolumeGrid grid = run->plan.coarse.value_or(run->plan.full);
+    if (coarse) grid.stride *= std::exchange(grid.factor[run->plan.slow], 1); // single planes, taken apart
+    const auto prepared = prepare(*run, grid, coarse);
     if (!prepared) fail(*run, prepared.error());
     next(run);
+}
+
+/// Whether the first picture is that of the preview: there is one that can be shown, and the result must be computed.
+bool VolumeLoader::showsPreview(const Run& run) const {
+    const PlaneTarget& plane = run.target.plane;
+    if (!plane.preview || run.target.channels.empty()) return false;
+    if (run.plan.dtype != DType::Float32 && run.plan.dtype != plane.preview.dtype()) return false;
+    const std::int64_t planes = run.plan.source[run.plan.slow];
+    return executor_.computesDear(plane.array, regionOf(run, {0, {planes / 2, planes / 2 + 1}, 0}));
 }
 
 Result<void> VolumeLoader::prepare(Run& run, const VolumeGrid& grid, bool coarse) {
@@ -175,7 +189,7 @@ void VolumeLoader::next(const std::shared_ptr<Run>& run) {
     }
     const Step& step = run->steps[run->next];
     graph::Request request;
-    request.array = run->target.plane.array;
+    request.array = run->coarse && run->previewed ? run->target.plane.preview : run->target.plane.array;
     request.region = regionOf(*run, step);
     request.priority = run->coarse ? graph::Priority::Visible : graph::Priority::Background;
     request.stop = run->stop.get_token();
@@ -243,6 +257,9 @@ void VolumeLoader::tell(Run& run) {
     picture->errors.resize(run.target.plane.visible.size());
     picture->notice = run.plan.notice;
     picture->coarse = run.coarse;
+    if (run.coarse && run.previewed) {
+        picture->pending = fmt::format("{}", fmt::join(graph::dearOperations(run.target.plane.array), ", "));
+    }
     picture->costs = std::exchange(run.costs, {});
     for (std::size_t i = 0; i < run.found.size(); ++i) {
         const auto channel = static_cast<std::size_t>(run.target.channels[i]);

@@ -54,6 +54,7 @@ private:
         VolumePlan plan;
         VolumeGrid grid; ///< what is being filled
         bool coarse = false;
+        bool previewed = false; ///< the coarse picture is that of the preview
         std::stop_source stop;
         std::shared_ptr<std::byte> voxels;
         std::vector<Step> steps;
@@ -67,6 +68,7 @@ private:
     void begin(const std::shared_ptr<Run>& run);
     /// Takes memory for a grid and lists its slabs; the error where there is no memory.
     Result<void> prepare(Run& run, const VolumeGrid& grid, bool coarse);
+    bool showsPreview(const Run& run) const;
     std::int64_t slabPlanes(const Run& run) const;
     Region regionOf(const Run& run, const Step& step) const;
     void next(const std::shared_ptr<Run>& run);

@@ -63,6 +63,9 @@ public:
     /// The memory that a request for this region takes at its peak, in bytes. An upper bound, without running it.
     static std::uint64_t peakBytes(const LazyArray& array, const Region& region);
 
+    /// Whether answering would compute dear blocks now, rather than find them in the cache. Asks the file system.
+    bool computesDear(const LazyArray& array, const Region& region);
+
     /// Runs `task` soon on a thread of the compute arena (for work beside requests, such as composing a picture).
     void post(std::function<void()> task);
 

@@ -78,6 +78,9 @@ private:
 /// for what a later operation makes of another type.
 LazyArray previewOf(const LazyArray& array);
 
+/// The names of the dear operations behind an array, first to last, each once: "deconvolve".
+std::vector<std::string> dearOperations(const LazyArray& array);
+
 } // namespace lazulite::graph
 
 template <>

@@ -23,6 +23,7 @@ struct ChannelSlice {
     Block block; ///< rank 2 (row, column) or 3 (row, column, sample) in the picture's own indices; empty on error
     std::optional<Error> error; ///< why there is none (or zeros in parts of it)
     std::shared_ptr<const Histogram> histogram;
+    bool preview = false; ///< shows the data before what is still being computed (Picture::pending)
 };
 
 /// What the canvas shows in 2D: RGBA at the canvas's own resolution, with what it was made of.
@@ -35,6 +36,7 @@ struct Picture {
     std::array<std::int64_t, 2> planeSize{};  ///< rows, columns of the plane
     graph::Costs costs;                       ///< what loading the slices cost (zero when only recomposed)
     bool stale = false;                       ///< state.position is not yet loaded; this shows an older one
+    std::string pending;                      ///< operations that slices lack while they are a preview: "deconvolve"
 };
 
 /// The volumes of the visible channels for the ray caster.
@@ -49,6 +51,7 @@ struct VolumePicture {
     std::vector<std::optional<Error>> errors; ///< one a channel of the array
     std::string notice;                       ///< "reduced 2 x 2 x 1 by maximum to fit ...", empty where it is whole
     bool coarse = false;                      ///< a first picture; the full one is on its way
+    std::string pending;                      ///< operations that it lacks, as a preview: "deconvolve"
     graph::Costs costs;
 };
 
@@ -65,6 +68,8 @@ struct ViewerPace {
         30}; ///< what a newer position leaves a running request to end; then it is cancelled
     std::chrono::milliseconds rest{
         70}; ///< after such a cancel the next request begins once the position rested this long
+    std::chrono::milliseconds preview{
+        25}; ///< what is computed longer than this is shown without its dear operations until it is there
 };
 
 /// Loads and composes what a ViewState asks for, all of it away from the calling thread. Latest wins: at most one
@@ -108,6 +113,8 @@ public:
 
     /// Whether something that was asked for is not shown yet, and since how many ms.
     std::optional<double> busyForMs() const;
+    /// How much of the slice that was asked for is done, 0..1.
+    double progress() const;
 
     std::vector<Problem> problems() const;
     /// Forgets the problems and loads the current slice again.

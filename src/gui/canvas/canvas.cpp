@@ -116,7 +116,8 @@ void Canvas::requestVolume() {
 void Canvas::paintOverlays(QPainter& painter) {
     if (!session_.hasData()) return;
     const QRectF area(rect());
-    if (isLate_ && session_.state().ndisplay == 2) painter.fillRect(area, QColor(0, 0, 0, 90));
+    const bool previewed = session_.picture() && !session_.picture()->pending.empty() && !session_.picture()->stale;
+    if (isLate_ && session_.state().ndisplay == 2 && !previewed) painter.fillRect(area, QColor(0, 0, 0, 90));
     paintErrors(painter, area);
     paintSigns(painter, area);
 }
@@ -165,6 +166,13 @@ int Canvas::paintErrors(QPainter& painter, const QRectF& area) {
                                overlay::Tone::Warning);
         }
     }
+    std::string pending;
+    if (three && volume) pending = volume->pending;
+    if (!three && picture) pending = picture->pending;
+    if (!pending.empty()) {
+        overlay::paintChip(painter, area, row++, tr("Preview: %1 is being computed").arg(toQString(pending)),
+                           overlay::Tone::Notice);
+    }
     if (three && !stageError_.isEmpty()) overlay::paintChip(painter, area, row++, stageError_, overlay::Tone::Error);
     if (three && volume && !volume->notice.empty()) {
         overlay::paintChip(painter, area, row++, toQString(volume->notice), overlay::Tone::Notice);
@@ -190,7 +198,10 @@ void Canvas::paintSigns(QPainter& painter, const QRectF& area) {
     if (state.ndisplay == 3 && progress) {
         overlay::paintBusy(painter, area, phase, progress, tr("%1 %").arg(static_cast<int>(*progress * 100)));
     } else if (isLate_) {
-        overlay::paintBusy(painter, area, phase, std::nullopt, {});
+        const double done = session_.sliceProgress();
+        const auto known = done > 0 ? std::optional(done) : std::nullopt;
+        overlay::paintBusy(painter, area, phase, known,
+                           known ? tr("%1 %").arg(static_cast<int>(done * 100)) : QString());
     }
 }
 

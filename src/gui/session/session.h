@@ -55,6 +55,8 @@ public:
     void cancelVolume();
     const std::vector<view::Problem>& problems() const { return problems_; }
     std::optional<double> busyForMs() const { return viewer_->busyForMs(); }
+    /// Of the slice that was asked for, 0..1.
+    double sliceProgress() const { return viewer_->progress(); }
     void retry();
 
     graph::Executor& executor() { return *executor_; }
