@@ -45,7 +45,7 @@ protected:
     }
 
     Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,
-                               std::span<const std::int64_t>) const override {
+                               const Place&) const override {
         return compute::activeBackend()->run(kernel_, {&in, 1}, out, context);
     }
 

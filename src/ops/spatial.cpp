@@ -1,6 +1,7 @@
 #include "spatial.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -31,7 +32,24 @@ SpatialOperation::SpatialOperation(const LazyArray& array, const std::string& st
     }
 }
 
+void SpatialOperation::checkNumbers(std::span<const LazyArray> inputs) const {
+    if (inputs.size() != numbers_ + 1) {
+        throw Failure(fmt::format("{} takes {} numbers of a volume, not {}", name(), numbers_, inputs.size() - 1));
+    }
+    Shape expected = inputs[0].shape();
+    for (std::size_t axis = 0; axis < expected.size(); ++axis) {
+        if (isSpatial(axis)) expected[axis] = 1;
+    }
+    for (const LazyArray& numbers : inputs.subspan(1)) {
+        if (numbers.shape() != expected) {
+            throw Failure(fmt::format("{}: the numbers of volumes have the shape ({}) where ({}) is needed", name(),
+                                      fmt::join(numbers.shape(), ", "), fmt::join(expected, ", ")));
+        }
+    }
+}
+
 ArrayInfo SpatialOperation::describe(std::span<const LazyArray> inputs) const {
+    checkNumbers(inputs);
     const LazyArray& input = inputs[0];
     ArrayInfo info{input.axes(), outputType_, Shape(input.rank(), 1)};
     Description result;
@@ -79,7 +97,10 @@ Strides SpatialOperation::volumeStrides(const Strides& strides) const {
 }
 
 std::vector<Need> SpatialOperation::required(const Region& out) const {
-    return {{0, withVolume(out, requiredVolume(volumeOf(out)))}};
+    std::vector<Need> needs{{0, withVolume(out, requiredVolume(volumeOf(out)))}};
+    const Region number = Region::whole({1, 1, 1});
+    for (std::size_t i = 1; i <= numbers_; ++i) needs.push_back({i, withVolume(out, number)});
+    return needs;
 }
 
 std::uint64_t SpatialOperation::scratchBytes(const Region& out, std::uint64_t most) const {
@@ -108,12 +129,16 @@ Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block
         const Region part = out.intersect(box);
         const Block in = input.view(withVolume(part, volumeOf(input.region())));
         const Destination to = memory->destination.at(part);
+        std::vector<std::int64_t> first(part.rank(), 0);
         std::vector<std::int64_t> outer;
         for (std::size_t axis = 0; axis < part.rank(); ++axis) {
-            if (!isSpatial(axis)) outer.push_back(part[axis].begin);
+            if (!isSpatial(axis)) outer.push_back(first[axis] = part[axis].begin);
         }
-        outcome = computeVolume(in.relabelled(volumeOf(in.region()), volumeStrides(in.strides())),
-                                {to.data, to.dtype, volumeOf(part), volumeStrides(to.strides)}, context, outer);
+        std::vector<double> numbers;
+        for (const Block& further : inputs.subspan(1)) numbers.push_back(further.valueAt(first));
+        outcome =
+            computeVolume(in.relabelled(volumeOf(in.region()), volumeStrides(in.strides())),
+                          {to.data, to.dtype, volumeOf(part), volumeStrides(to.strides)}, context, {outer, numbers});
         done += share;
     });
     if (!outcome) return outcome.error();

@@ -14,6 +14,9 @@ namespace lazulite::ops {
 
 /// A computation on (z, y, x) volumes that is repeated along every other axis. Derived classes think in rank 3; an
 /// array without z has a single plane.
+///
+/// Input 0 is the array. Further inputs are numbers of its volumes (see ops::statistic): arrays of the same axes whose
+/// z, y and x have the size 1. A constructor says with setNumbers() how many there are.
 class SpatialOperation : public graph::ComputeOperation {
 public:
     using Volume = std::array<std::int64_t, 3>; ///< z, y, x
@@ -37,10 +40,14 @@ protected:
     virtual void describeVolume(Description& result) const = 0;
     /// The box of the input that a box of the result needs. Boxes have the rank 3.
     virtual Region requiredVolume(const Region& out) const = 0;
-    /// Computes a box of the result; `in` covers requiredVolume(out.region). `outer` is the position along the axes
-    /// other than z, y, x, in their order.
+    /// Which volume is being computed.
+    struct Place {
+        std::span<const std::int64_t> outer; ///< the position along the axes other than z, y, x, in their order
+        std::span<const double> numbers;     ///< of this volume, from the further inputs
+    };
+    /// Computes a box of the result; `in` covers requiredVolume(out.region).
     virtual Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,
-                                       std::span<const std::int64_t> outer) const = 0;
+                                       const Place& place) const = 0;
     /// Scratch memory for one volume; `most` as in ComputeOperation::scratchBytes().
     virtual std::uint64_t scratchVolume(const Region& /*out*/, std::uint64_t /*most*/) const { return 0; }
 
@@ -49,8 +56,11 @@ protected:
     DType inputType() const { return inputType_; }
     /// The type of the result, unless it is the input's; to be set by constructors.
     void setOutputType(DType type) { outputType_ = type; }
+    /// How many numbers of a volume follow the array as inputs; to be set by constructors.
+    void setNumbers(std::size_t count) { numbers_ = count; }
 
 private:
+    void checkNumbers(std::span<const graph::LazyArray> inputs) const;
     Region volumeOf(const Region& region) const;
     Region withVolume(const Region& region, const Region& volume) const;
     Strides volumeStrides(const Strides& strides) const;
@@ -60,6 +70,7 @@ private:
     Volume inputShape_{};
     DType inputType_;
     DType outputType_;
+    std::size_t numbers_ = 0;
 };
 
 /// The context of a computation inside a workspace.
