@@ -12,6 +12,7 @@
 #include "lazulite/core/error.h"
 #include "lazulite/core/units.h"
 #include "lazulite/io/npy_writer.h"
+#include "lazulite/io/tiff_description.h"
 #include "lazulite/io/tiff_writer.h"
 
 namespace lazulite::cli {

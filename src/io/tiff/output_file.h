@@ -7,8 +7,9 @@
 namespace lazulite::io {
 
 /// A file that is written under another name beside its place and takes its name when it is finished; removed when it
-/// is not. A place that holds something else than a regular file (/dev/null, a pipe) is written directly. All functions
-/// throw Failure with the path and what the system says.
+/// is not. It is locked while it is written, so that removeAbandoned() knows what a killed program left. A place that
+/// holds something else than a regular file (/dev/null, a pipe) is written directly. All functions throw Failure with
+/// the path and what the system says.
 class OutputFile {
 public:
     explicit OutputFile(const std::string& path);
@@ -23,6 +24,7 @@ public:
     void finish();
 
 private:
+    void createTemporary();
     [[noreturn]] void fail(const char* doing, int code) const;
 
     std::string path_;

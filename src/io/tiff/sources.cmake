@@ -1,7 +1,9 @@
 set(IO_TIFF_SOURCES
   tiff/chunk_decoder.cpp
+  tiff/directory_builder.cpp
   tiff/file_handle.cpp
   tiff/ifd.cpp
+  tiff/imagej_blocks.cpp
   tiff/libtiff_codec.cpp
   tiff/lzw_encoder.cpp
   tiff/npy_writer.cpp
@@ -11,5 +13,7 @@ set(IO_TIFF_SOURCES
   tiff/predictor.cpp
   tiff/region_reader.cpp
   tiff/samples.cpp
+  tiff/strip_encoder.cpp
+  tiff/tiff_description.cpp
   tiff/tiff_file.cpp
   tiff/tiff_writer.cpp)

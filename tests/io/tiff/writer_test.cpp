@@ -3,11 +3,17 @@
 #include <gtest/gtest.h>
 #include <tiffio.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <thread>
 
 #include "fixtures.h"
 #include "lazulite/io/npy_writer.h"
+#include "lazulite/io/output_files.h"
+#include "lazulite/io/tiff_description.h"
 
 namespace lazulite::test {
 namespace {
@@ -173,9 +179,102 @@ TEST_F(TiffWriting, NoRoomAndNoFolderAreSaid) {
 
 TEST_F(TiffWriting, WhatDoesNotFitThePagesIsRefused) {
     io::TiffWriter writer(path_, {.height = 8, .width = 8, .dtype = DType::UInt8});
-    EXPECT_THROW(writer.append(pages(DType::UInt8, 1, 8, 7, 1)), Failure);
+    EXPECT_THROW(writer.append(pages(DType::UInt8, 1, 7, 7, 1)), Failure) << "no whole rows";
     EXPECT_THROW(writer.append(pages(DType::UInt16, 1, 8, 4, 1)), Failure);
-    EXPECT_THROW(writer.finish(), Failure);
+    EXPECT_THROW(writer.finish(), Failure) << "no page";
+    writer.append(pages(DType::UInt8, 1, 12, 8, 1));
+    EXPECT_EQ(writer.pages(), 1);
+    EXPECT_THROW(writer.finish(), Failure) << "half a page";
+}
+
+TEST_F(TiffWriting, RowsMayComeInAnyPortionsAndOnAnyThreads) {
+    constexpr std::int64_t kHeight = 700; // with the width: several strips a page, the last one shorter
+    constexpr std::int64_t kWidth = 501;
+    const Block whole =
+        pages(DType::UInt16, 3, kHeight, kWidth, 1).relabelled(Region::whole({3 * kHeight, kWidth}), {2 * kWidth, 2});
+    const auto onThreads = [](std::size_t count, const std::function<void(std::size_t)>& task) {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 0; i < count; ++i) threads.emplace_back(task, i);
+    };
+    for (const Compression compression :
+         {Compression::None, Compression::Deflate, Compression::Zstd, Compression::Lzw}) {
+        for (const std::int64_t portion : {std::int64_t{7}, kHeight - 1, 2 * kHeight + 5}) {
+            io::TiffWriter writer(path_, {.height = kHeight,
+                                          .width = kWidth,
+                                          .dtype = DType::UInt16,
+                                          .compression = compression,
+                                          .level = 1,
+                                          .forEach = onThreads});
+            for (std::int64_t row = 0; row < 3 * kHeight; row += portion)
+                writer.append(whole.view(Region({{row, std::min(row + portion, 3 * kHeight)}, {0, kWidth}})));
+            const std::uint64_t bytes = writer.finish();
+            EXPECT_EQ(bytes, std::filesystem::file_size(path_));
+            const auto file = openTiff(path_);
+            for (std::int64_t page = 0; page < 3; ++page) {
+                const Block read = readPage(*file, page);
+                ASSERT_EQ(std::memcmp(read.data(), whole.data() + page * static_cast<std::int64_t>(read.bytes()),
+                                      read.bytes()),
+                          0)
+                    << "portions of " << portion << " rows, page " << page;
+            }
+        }
+    }
+}
+
+TEST_F(TiffWriting, AHigherLevelMakesASmallerFile) {
+    const Buffer buffer(DType::UInt32, Region::whole({4, 200, 200}));
+    auto* values = reinterpret_cast<std::uint32_t*>(buffer.memory.get());
+    for (std::uint32_t i = 0; i < 4 * 200 * 200; ++i) values[i] = (i % 200) * (i / 200) % 1009;
+    const Block block = buffer.block();
+    for (const Compression compression : {Compression::Deflate, Compression::Zstd}) {
+        const auto sizeAt = [&](int level) {
+            io::TiffWriter writer(
+                path_,
+                {.height = 200, .width = 200, .dtype = DType::UInt32, .compression = compression, .level = level});
+            writer.append(block);
+            return writer.finish();
+        };
+        EXPECT_LT(sizeAt(12), sizeAt(1));
+    }
+}
+
+TEST_F(TiffWriting, LabelsAndNotesOfImageJAreReadAgain) {
+    io::TiffWriter writer(path_, {.height = 8,
+                                  .width = 9,
+                                  .dtype = DType::UInt8,
+                                  .description = io::imageJDescription({.slices = 2, .notes = {{"made-by", "a test"}}}),
+                                  .info = "two lines\nof 1 \u00b5m",
+                                  .labels = {"first \u03bb", "second \U0001d11e"}});
+    writer.append(pages(DType::UInt8, 2, 8, 9, 1));
+    writer.finish();
+    const auto file = openTiff(path_);
+    EXPECT_NE(file->tags().description.find("\nmade-by=a test\n"), std::string::npos);
+    EXPECT_EQ(file->tags().imageJCounts, (std::vector<std::uint32_t>{20, 34, 14, 18}));
+    EXPECT_EQ(file->tags().imageJMetadata.substr(0, 20), std::string("JIJIofni\1\0\0\0lbal\2\0\0\0", 20));
+    EXPECT_EQ(file->tags().imageJMetadata.substr(20 + 34 + 12, 2), "\xbb\x03") << "a Greek letter as UTF-16";
+    EXPECT_EQ(file->tags().imageJMetadata.substr(20 + 34 + 14 + 14, 4), "\x34\xd8\x1e\xdd") << "a surrogate pair";
+}
+
+TEST_F(TiffWriting, WhatAKilledProgramLeftIsRemovedAndWhatIsBeingWrittenIsNot) {
+    std::string left;
+    {
+        io::TiffWriter writer(path_, {.height = 8, .width = 8, .dtype = DType::UInt8});
+        left = std::filesystem::directory_iterator(folder_.path(""))->path().string();
+        EXPECT_EQ(io::removeAbandoned(folder_.path("")), 0U);
+        writer.append(pages(DType::UInt8, 1, 8, 8, 1));
+        writer.finish();
+    }
+    writeFile(left, "half a file"); // nobody holds it
+    writeFile(folder_.path("notes.part"), "not ours");
+    const auto otherMachine = folder_.path(".lazulite-another-1-1.part");
+    writeFile(otherMachine, "perhaps alive");
+    EXPECT_EQ(io::removeAbandoned(folder_.path("")), 1U);
+    EXPECT_FALSE(std::filesystem::exists(left));
+    EXPECT_EQ(filesLeft(), 3U);
+    using namespace std::chrono_literals;
+    std::filesystem::last_write_time(otherMachine, std::filesystem::file_time_type::clock::now() - 48h);
+    EXPECT_EQ(io::removeAbandoned(folder_.path("")), 1U) << "not touched for two days";
+    EXPECT_EQ(io::removeAbandoned(folder_.path("no/such")), 0U);
 }
 
 TEST_F(TiffWriting, BigTiffIsWrittenWhereItIsAskedFor) {
