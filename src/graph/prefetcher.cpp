@@ -10,7 +10,6 @@ namespace {
 
 constexpr double kRestAfter = 0.5; ///< seconds without motion
 constexpr double kHorizon = 1.0;   ///< seconds of motion to fetch ahead
-constexpr std::int64_t kMostAhead = 16;
 constexpr double kSmoothing = 0.5;
 constexpr std::uint64_t kBudgetShare = 8; ///< at most this part of the memory budget is fetched ahead
 
@@ -43,7 +42,8 @@ std::vector<std::int64_t> Motion::ahead(std::int64_t size, Clock::time_point now
         add(position_ - 1);
         return positions;
     }
-    const auto reach = std::clamp(static_cast<std::int64_t>(std::ceil(pace_ * kHorizon)), std::int64_t{2}, kMostAhead);
+    const auto reach =
+        std::clamp(static_cast<std::int64_t>(std::ceil(pace_ * kHorizon)), std::int64_t{2}, Prefetcher::kMostAhead);
     for (std::int64_t i = 1; i <= reach; ++i) add(position_ + direction_ * i);
     add(position_ - direction_);
     return positions;
@@ -66,18 +66,21 @@ Prefetcher::~Prefetcher() {
 }
 
 void Prefetcher::moved(std::size_t axis, std::int64_t position, std::int64_t size,
-                       std::function<std::vector<Request>(std::int64_t)> requestsAt) {
+                       std::function<std::vector<Request>(std::int64_t)> requestsAt, std::int64_t most) {
+    const std::lock_guard lock(mutex_);
     if (axis != axis_) {
-        stop();
+        stopAll();
         motion_.reset();
         axis_ = axis;
     }
     const auto now = Motion::Clock::now();
     motion_.moved(position, now);
     std::vector<std::int64_t> wanted = motion_.ahead(size, now);
+    wanted.resize(std::min(wanted.size(), static_cast<std::size_t>(most)));
 
     std::erase_if(pending_, [&](const std::shared_ptr<Pending>& pending) {
         if (pending->open == 0) return true;
+        if (pending->position == position) return false; // somebody is about to look at it
         if (std::find(wanted.begin(), wanted.end(), pending->position) != wanted.end()) return false;
         pending->stop.request_stop();
         return true;
@@ -105,7 +108,21 @@ void Prefetcher::moved(std::size_t axis, std::int64_t position, std::int64_t siz
     }
 }
 
+void Prefetcher::keepOnly(std::size_t axis, std::int64_t position) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(pending_, [&](const std::shared_ptr<Pending>& pending) {
+        if (axis == axis_ && pending->position == position) return false;
+        pending->stop.request_stop();
+        return true;
+    });
+}
+
 void Prefetcher::stop() {
+    const std::lock_guard lock(mutex_);
+    stopAll();
+}
+
+void Prefetcher::stopAll() {
     for (const auto& pending : pending_) pending->stop.request_stop();
     pending_.clear();
 }

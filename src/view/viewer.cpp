@@ -42,6 +42,7 @@ Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace
     : executor_(executor),
       listener_(std::move(listener)),
       previewAfter_(pace.preview),
+      restAfter_(pace.rest),
       loader_(executor, alarm_, gate_, pace,
               {.frame = [this](Frame frame) { onFrame(std::move(frame)); },
                .answered =
@@ -69,10 +70,12 @@ Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace
                          }}),
       sampler_(executor, gate_,
                [this](std::size_t channel, std::array<double, 2> limits) { onSampled(channel, limits); }),
-      prefetcher_(std::make_unique<graph::Prefetcher>(executor)) {}
+      prefetcher_(std::make_unique<graph::Prefetcher>(executor)),
+      dearPrefetcher_(std::make_unique<graph::Prefetcher>(executor)) {}
 
 Viewer::Impl::~Impl() {
     prefetcher_.reset();
+    dearPrefetcher_.reset();
     loader_.stop();
     previewLoader_.stop();
     volumeLoader_.stop();
@@ -82,6 +85,7 @@ Viewer::Impl::~Impl() {
 
 void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
     prefetcher_->stop();
+    dearPrefetcher_->stop();
     loader_.stop();
     previewLoader_.stop();
     volumeLoader_.stop();
@@ -148,7 +152,9 @@ void Viewer::Impl::setPrefetch(bool wanted) {
         const std::lock_guard lock(mutex_);
         prefetchWanted_ = wanted;
     }
-    if (!wanted) prefetcher_->stop();
+    if (wanted) return;
+    prefetcher_->stop();
+    dearPrefetcher_->stop();
 }
 
 void Viewer::Impl::setTextureLimit(int side) {
@@ -240,32 +246,55 @@ void Viewer::Impl::prefetch(const ViewState& before) {
     bool other = false;
     {
         const std::lock_guard lock(mutex_);
+        movedAxis_.reset();
         if (!drawable() || !prefetchWanted_) return;
         other = before.order != state_.order || before.ndisplay != state_.ndisplay || state_.ndisplay != 2;
         const std::vector<std::size_t> sliders = sliderAxes(state_, array_.axes());
         for (const std::size_t axis : sliders) {
             if (state_.position[axis] != before.position[axis]) moved.push_back(axis);
         }
-        // Dear operations are not computed ahead: it would slow down those that are looked at.
         wanted = preview_ ? target().ofPreview() : target();
+        if (!other && moved.size() == 1) movedAxis_ = moved.front();
     }
     if (other || moved.size() > 1) {
         prefetcher_->stop();
+        dearPrefetcher_->stop();
         return;
     }
     if (moved.empty()) return;
-    const std::size_t axis = moved.front();
-    const std::int64_t position = wanted->position[axis];
-    const std::int64_t size = wanted->array.axes()[axis].size;
-    prefetcher_->moved(axis, position, size, [target = std::move(*wanted), axis](std::int64_t at) {
-        PlaneTarget next = target;
-        next.position[axis] = at;
-        std::vector<graph::Request> requests;
-        for (std::size_t i = 0; i < next.visible.size(); ++i) {
-            if (next.visible[i]) requests.push_back(next.request(i, graph::Priority::Prefetch));
-        }
-        return requests;
-    });
+    dearPrefetcher_->keepOnly(moved.front(), wanted->position[moved.front()]);
+    fetchAhead(*prefetcher_, *wanted, moved.front(), graph::Prefetcher::kMostAhead);
+}
+
+/// Computes the next position of the slider that moved last, once what is looked at is there and nothing moves any
+/// more: before, it would slow that down.
+void Viewer::Impl::prefetchDear() {
+    if (!loader_.settled()) return;
+    std::optional<PlaneTarget> wanted;
+    std::size_t axis = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!drawable() || !preview_ || !prefetchWanted_ || !movedAxis_ || state_.ndisplay != 2) return;
+        wanted = target();
+        axis = *movedAxis_;
+    }
+    fetchAhead(*dearPrefetcher_, *wanted, axis, 1);
+}
+
+void Viewer::Impl::fetchAhead(graph::Prefetcher& prefetcher, const PlaneTarget& target, std::size_t axis,
+                              std::int64_t most) {
+    prefetcher.moved(
+        axis, target.position[axis], target.array.axes()[axis].size,
+        [target, axis](std::int64_t at) {
+            PlaneTarget next = target;
+            next.position[axis] = at;
+            std::vector<graph::Request> requests;
+            for (std::size_t i = 0; i < next.visible.size(); ++i) {
+                if (next.visible[i]) requests.push_back(next.request(i, graph::Priority::Prefetch));
+            }
+            return requests;
+        },
+        most);
 }
 
 void Viewer::Impl::onFrame(Frame frame) {
@@ -416,6 +445,7 @@ bool Viewer::Impl::makeOnePicture() {
     std::uint64_t epoch = 0;
     std::string pending;
     bool previewOnly = false;
+    bool restSoon = false;
     {
         const std::lock_guard lock(mutex_);
         // Another plane of the same array under this camera would show nonsense: the old picture stays until its slices
@@ -472,7 +502,10 @@ bool Viewer::Impl::makeOnePicture() {
         if (epoch != epoch_) return true;
         picture_ = picture;
         const bool complete = current && frame->complete && !previewOnly;
-        if (complete && loader_.isCurrent(frame->serial)) busySince_.reset();
+        if (complete && loader_.isCurrent(frame->serial)) {
+            if (preview_ && busySince_) restSoon = true;
+            busySince_.reset();
+        }
         for (std::size_t i = 0; i < percentiles_.size(); ++i) {
             const auto known = maker_.statistics(i);
             if (picture->slices[i].preview) continue;
@@ -483,6 +516,11 @@ bool Viewer::Impl::makeOnePicture() {
     if (listener_.picture) listener_.picture(picture);
     if (!estimated.empty() && listener_.limitsRefined) listener_.limitsRefined(channels);
     sample(frame->target, estimated, channels);
+    if (restSoon) {
+        alarm_.at(Clock::now() + restAfter_, [this, gate = gate_] {
+            if (const auto pass = gate->enter()) prefetchDear();
+        });
+    }
     return true;
 }
 

@@ -48,6 +48,9 @@ private:
     PlaneTarget target() const;
     void load(bool again);
     void prefetch(const ViewState& before);
+    void prefetchDear();
+    static void fetchAhead(graph::Prefetcher& prefetcher, const PlaneTarget& target, std::size_t axis,
+                           std::int64_t most);
     void startPreview();
     void onFrame(Frame frame);
     void onPreview(Frame frame);
@@ -70,6 +73,7 @@ private:
     graph::Executor& executor_;
     Listener listener_;
     std::chrono::milliseconds previewAfter_;
+    std::chrono::milliseconds restAfter_;
     std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
     ProblemList problems_;
 
@@ -81,11 +85,12 @@ private:
     int height_ = 0;
     int textureLimit_ = 0;
     bool prefetchWanted_ = true;
-    std::uint64_t epoch_ = 0;           ///< counts arrays shown
-    graph::LazyArray preview_;          ///< of array_; empty where nothing is dear
-    std::string pending_;               ///< what it leaves out
-    std::optional<Frame> frame_;        ///< the newest that came
-    std::optional<Frame> previewFrame_; ///< the newest preview
+    std::optional<std::size_t> movedAxis_; ///< of the slider that alone moved last
+    std::uint64_t epoch_ = 0;              ///< counts arrays shown
+    graph::LazyArray preview_;             ///< of array_; empty where nothing is dear
+    std::string pending_;                  ///< what it leaves out
+    std::optional<Frame> frame_;           ///< the newest that came
+    std::optional<Frame> previewFrame_;    ///< the newest preview
     bool previewCameLast_ = false;
     std::optional<graph::Costs> costs_;                             ///< of the frame, until a picture tells them
     std::vector<std::optional<std::array<double, 2>>> percentiles_; ///< by channel, of the picture last shown
@@ -101,6 +106,8 @@ private:
     VolumeLoader volumeLoader_;
     ContrastSampler sampler_;
     std::unique_ptr<graph::Prefetcher> prefetcher_;
+    std::unique_ptr<graph::Prefetcher>
+        dearPrefetcher_; ///< of what is computed dearly; prefetcher_ has its previews then
 };
 
 } // namespace lazulite::view

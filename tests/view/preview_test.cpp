@@ -75,6 +75,11 @@ public:
         changed_.wait_for(lock, 30s, [&] { return begun_ >= count; });
     }
 
+    int begun() const {
+        const std::lock_guard lock(mutex_);
+        return begun_;
+    }
+
 private:
     mutable std::mutex mutex_;
     mutable std::condition_variable_any changed_;
@@ -176,6 +181,19 @@ TEST_F(PreviewTest, HasItsOwnContrastWhileThatIsProvisional) {
     const auto result = screen.await(isResult);
     ASSERT_TRUE(result);
     EXPECT_GE(result->state.channels[0].limits[0], valueOf({0, 1, 0, 0}) + 5);
+}
+
+TEST_F(PreviewTest, TheNextPositionIsComputedOnceTheSliderRests) {
+    open();
+    slow->release();
+    ASSERT_TRUE(screen.await(isResult));
+    state.position[0] = 1;
+    viewer->setState(state);
+    ASSERT_TRUE(
+        screen.await([](const Picture& picture) { return isResult(picture) && picture.state.position[0] == 1; }));
+    slow->awaitBegun(3); // t = 0, 1, and ahead of the slider 2
+    EXPECT_EQ(slow->begun(), 3);
+    viewer->setPrefetch(false);
 }
 
 TEST_F(PreviewTest, AVolumeIsPreviewedToo) {

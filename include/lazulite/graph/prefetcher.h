@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "lazulite/graph/executor.h"
@@ -31,22 +32,32 @@ private:
 };
 
 /// Fetches what the slider that moves will show next, below everything visible and inside the memory budget.
+/// Thread-safe.
 class Prefetcher {
 public:
+    static constexpr std::int64_t kMostAhead = 16;
+
     explicit Prefetcher(Executor& executor);
     ~Prefetcher();
 
     /// The slider of `axis` (any number that names it) now stands at `position` of `size`. `requestsAt` makes the
-    /// requests for another position of it. What was asked for and lies ahead no more is cancelled.
+    /// requests for another position of it; at most `most` are fetched. What was asked for and lies ahead no more is
+    /// cancelled.
     void moved(std::size_t axis, std::int64_t position, std::int64_t size,
-               std::function<std::vector<Request>(std::int64_t position)> requestsAt);
+               std::function<std::vector<Request>(std::int64_t position)> requestsAt, std::int64_t most = kMostAhead);
+
+    /// Cancels everything under way but what that position of that axis needs.
+    void keepOnly(std::size_t axis, std::int64_t position);
 
     /// Cancels everything under way.
     void stop();
 
 private:
     struct Pending;
+    void stopAll();
+
     Executor& executor_;
+    std::mutex mutex_;
     std::size_t axis_ = 0;
     Motion motion_;
     std::vector<std::shared_ptr<Pending>> pending_;
