@@ -13,14 +13,9 @@ using graph::ArrayInfo;
 using graph::LazyArray;
 using graph::Need;
 
-namespace {
-constexpr std::array<const char*, 3> kNames{"z", "y", "x"};
-} // namespace
-
 SpatialOperation::SpatialOperation(const LazyArray& array, const std::string& step, bool needsDepth)
-    : inputType_(array.dtype()), outputType_(array.dtype()) {
+    : axes_(array.axes()), inputType_(array.dtype()), outputType_(array.dtype()) {
     for (std::size_t i = 0; i < 3; ++i) {
-        axes_[i] = findAxis(array.axes(), kNames[i]);
         inputShape_[i] = axes_[i] ? array.axes()[*axes_[i]].size : 1;
     }
     if (!axes_[1] || !axes_[2]) {
@@ -38,7 +33,7 @@ void SpatialOperation::checkNumbers(std::span<const LazyArray> inputs) const {
     }
     Shape expected = inputs[0].shape();
     for (std::size_t axis = 0; axis < expected.size(); ++axis) {
-        if (isSpatial(axis)) expected[axis] = 1;
+        if (axes_.isSpatial(axis)) expected[axis] = 1;
     }
     for (const LazyArray& numbers : inputs.subspan(1)) {
         if (numbers.shape() != expected) {
@@ -68,43 +63,15 @@ ArrayInfo SpatialOperation::describe(std::span<const LazyArray> inputs) const {
     return info;
 }
 
-bool SpatialOperation::isSpatial(std::size_t axis) const {
-    return std::find(axes_.begin(), axes_.end(), std::optional(axis)) != axes_.end();
-}
-
-Region SpatialOperation::volumeOf(const Region& region) const {
-    std::vector<Interval> volume(3, Interval{0, 1});
-    for (std::size_t i = 0; i < 3; ++i) {
-        if (axes_[i]) volume[i] = region[*axes_[i]];
-    }
-    return Region(std::move(volume));
-}
-
-Region SpatialOperation::withVolume(const Region& region, const Region& volume) const {
-    Region whole = region;
-    for (std::size_t i = 0; i < 3; ++i) {
-        if (axes_[i]) whole[*axes_[i]] = volume[i];
-    }
-    return whole;
-}
-
-Strides SpatialOperation::volumeStrides(const Strides& strides) const {
-    Strides volume(3, 0);
-    for (std::size_t i = 0; i < 3; ++i) {
-        if (axes_[i]) volume[i] = strides[*axes_[i]];
-    }
-    return volume;
-}
-
 std::vector<Need> SpatialOperation::required(const Region& out) const {
-    std::vector<Need> needs{{0, withVolume(out, requiredVolume(volumeOf(out)))}};
+    std::vector<Need> needs{{0, axes_.withVolume(out, requiredVolume(axes_.volumeOf(out)))}};
     const Region number = Region::whole({1, 1, 1});
-    for (std::size_t i = 1; i <= numbers_; ++i) needs.push_back({i, withVolume(out, number)});
+    for (std::size_t i = 1; i <= numbers_; ++i) needs.push_back({i, axes_.withVolume(out, number)});
     return needs;
 }
 
 std::uint64_t SpatialOperation::scratchBytes(const Region& out, std::uint64_t most) const {
-    return scratchVolume(volumeOf(out), most);
+    return scratchVolume(axes_.volumeOf(out), most);
 }
 
 Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block> inputs,
@@ -113,32 +80,23 @@ Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block
     auto memory = workspace.allocate(outputType_, out);
     if (!memory) return memory.error();
     compute::Context context = contextOf(workspace);
-    // One volume after the other along the axes that are not spatial.
-    Shape volume(out.rank(), 1);
-    Shape ends;
-    for (std::size_t axis = 0; axis < out.rank(); ++axis) {
-        ends.push_back(out[axis].end);
-        if (isSpatial(axis)) volume[axis] = out[axis].end;
-    }
-    const double share = static_cast<double>(volumeOf(out).elementCount()) / static_cast<double>(out.elementCount());
+    const double share =
+        static_cast<double>(axes_.volumeOf(out).elementCount()) / static_cast<double>(out.elementCount());
     double done = 0;
     context.progress = [&](double fraction) { workspace.progress(done + fraction * share); };
     Result<void> outcome;
-    forEachGridBlock(out, volume, ends, [&](const Region& box) {
+    axes_.forEachVolume(out, [&](const Region& part) {
         if (!outcome) return;
-        const Region part = out.intersect(box);
-        const Block in = input.view(withVolume(part, volumeOf(input.region())));
-        const Destination to = memory->destination.at(part);
         std::vector<std::int64_t> first(part.rank(), 0);
         std::vector<std::int64_t> outer;
         for (std::size_t axis = 0; axis < part.rank(); ++axis) {
-            if (!isSpatial(axis)) outer.push_back(first[axis] = part[axis].begin);
+            if (!axes_.isSpatial(axis)) outer.push_back(first[axis] = part[axis].begin);
         }
         std::vector<double> numbers;
         for (const Block& further : inputs.subspan(1)) numbers.push_back(further.valueAt(first));
+        const Block in = input.view(axes_.withVolume(part, axes_.volumeOf(input.region())));
         outcome =
-            computeVolume(in.relabelled(volumeOf(in.region()), volumeStrides(in.strides())),
-                          {to.data, to.dtype, volumeOf(part), volumeStrides(to.strides)}, context, {outer, numbers});
+            computeVolume(axes_.volumeOf(in), axes_.volumeOf(memory->destination.at(part)), context, {outer, numbers});
         done += share;
     });
     if (!outcome) return outcome.error();

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "lazulite/compute/context.h"
 #include "lazulite/graph/operation.h"
+#include "volume_axes.h"
 
 namespace lazulite::ops {
 
@@ -61,12 +61,8 @@ protected:
 
 private:
     void checkNumbers(std::span<const graph::LazyArray> inputs) const;
-    Region volumeOf(const Region& region) const;
-    Region withVolume(const Region& region, const Region& volume) const;
-    Strides volumeStrides(const Strides& strides) const;
-    bool isSpatial(std::size_t axis) const;
 
-    std::array<std::optional<std::size_t>, 3> axes_; ///< where z, y, x lie in the array
+    VolumeAxes axes_;
     Volume inputShape_{};
     DType inputType_;
     DType outputType_;
