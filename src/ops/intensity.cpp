@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "lazulite/core/error.h"
+#include "lazulite/ops/arrays.h"
+#include "lazulite/ops/statistic.h"
 #include "pointwise.h"
 
 namespace lazulite::ops {
@@ -10,26 +14,95 @@ namespace lazulite::ops {
 using compute::Kernel;
 using Part = PointwiseStep::Part;
 
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// What a subtraction of a background stops at.
+double floorOf(DType type) {
+    return isFloat(type) ? -kInfinity : 0;
+}
+
+} // namespace
+
 LazyArray rescale(const LazyArray& array, const RescaleOptions& options) {
+    if (!std::isfinite(options.gain) || !std::isfinite(options.offset)) {
+        throw Failure(fmt::format("rescale: gain {} and offset {} must be finite", options.gain, options.offset));
+    }
     if (!(options.low <= options.high)) {
         throw Failure(fmt::format("rescale: nothing lies between {} and {}; the lower limit comes first", options.low,
                                   options.high));
     }
     const compute::Rescale kernel{options.gain, options.offset, options.low, options.high};
-    PointwiseStep step{
-        .name = "rescale",
-        .parameters = fmt::format("{} {} {} {}", options.gain, options.offset, options.low, options.high),
-        .type = options.dtype.value_or(array.dtype()),
-        .kernel = [kernel](const Part&) -> Kernel { return kernel; }};
-    return pointwise(array, std::move(step));
+    return pointwise(array,
+                     {.name = "rescale",
+                      .parameters = fmt::format("{} {} {} {}", kernel.gain, kernel.offset, kernel.low, kernel.high),
+                      .type = options.dtype.value_or(array.dtype()),
+                      .kernel = [kernel](const Part&) -> Kernel { return kernel; }});
 }
 
 LazyArray cast(const LazyArray& array, DType type) {
     if (type == array.dtype()) return array;
-    PointwiseStep step{.name = "cast", .parameters = "", .type = type, .kernel = [](const Part&) -> Kernel {
-                           return compute::Rescale{};
-                       }};
-    return pointwise(array, std::move(step));
+    return pointwise(array, {.name = "cast", .parameters = "", .type = type, .kernel = [](const Part&) -> Kernel {
+                                 return compute::Rescale{};
+                             }});
+}
+
+LazyArray flatField(const LazyArray& array, const LazyArray& flat, const LazyArray& dark) {
+    if (!flat) throw Failure("flat-field: give the flat image");
+    Operand darkness{"the dark image", 0.0};
+    if (dark) darkness.value = dark;
+    return pointwise(array, {.name = "flat-field",
+                             .parameters = "",
+                             .type = array.dtype(),
+                             .operands = {{"the flat image", flat}, std::move(darkness)},
+                             .numbers = {statistic(flat, Statistic::Max)},
+                             .kernel = [](const Part& part) -> Kernel {
+                                 if (part.numbers[0] > 0) return compute::FlatField{.flatMax = part.numbers[0]};
+                                 throw Failure("flat-field: the flat image has no value above 0");
+                             }});
+}
+
+LazyArray subtractBackground(const LazyArray& array, double value) {
+    if (!std::isfinite(value)) throw Failure(fmt::format("background: {} is no number of counts", value));
+    const compute::Rescale kernel{.offset = -value, .low = floorOf(array.dtype())};
+    return pointwise(array, {.name = "background",
+                             .parameters = fmt::format("{}", value),
+                             .type = array.dtype(),
+                             .kernel = [kernel](const Part&) -> Kernel { return kernel; }});
+}
+
+LazyArray subtractBackground(const LazyArray& array, const LazyArray& image) {
+    const compute::Subtract kernel{.low = floorOf(array.dtype())};
+    return pointwise(array, {.name = "background",
+                             .parameters = "",
+                             .type = array.dtype(),
+                             .operands = {{"the background image", image}},
+                             .kernel = [kernel](const Part&) -> Kernel { return kernel; }});
+}
+
+LazyArray subtractPercentile(const LazyArray& array, double percentile) {
+    return pointwise(array, {.name = "background",
+                             .parameters = "percentile",
+                             .type = array.dtype(),
+                             .numbers = {statistic(array, Statistic::Percentile, percentile)},
+                             .kernel = [low = floorOf(array.dtype())](const Part& part) -> Kernel {
+                                 return compute::Rescale{.offset = -part.numbers[0], .low = low};
+                             }});
+}
+
+LazyArray bleachCorrection(const LazyArray& array, std::int64_t referenceTimepoint) {
+    if (!findAxis(array.axes(), "t")) throw Failure("bleach: the data have no axis t; bleaching is seen over time");
+    const LazyArray bright = statistic(array, Statistic::MeanAboveMean);
+    return pointwise(array, {.name = "bleach",
+                             .parameters = "",
+                             .type = array.dtype(),
+                             .numbers = {bright, select(bright, "t", referenceTimepoint)},
+                             .kernel = [](const Part& part) -> Kernel {
+                                 const double gain = part.numbers[1] / part.numbers[0];
+                                 // A volume without light cannot be scaled.
+                                 return compute::Rescale{.gain = std::isfinite(gain) ? gain : 1};
+                             }});
 }
 
 } // namespace lazulite::ops

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "lazulite/compute/kernels/functions.h"
+#include "lazulite/compute/kernels/portable.h"
+
+namespace lazulite::compute {
+
+/// (raw - offset) / gain. Inputs: raw, offset, gain.
+struct Camera {
+    static constexpr int kInputs = 3;
+
+    template <typename Real>
+    LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
+        return (in[0] - in[1]) / in[2];
+    }
+};
+
+/// max(raw - offset - 0.9 a (1 - exp(-b (before - offset))), 0) / gain: LLSpy's model of what a Flash 4 camera keeps of
+/// the frame before. Inputs: raw, offset, gain, before, a, b. Where the residual is no number there is none.
+struct CameraResidual {
+    static constexpr int kInputs = 6;
+    static constexpr double kShare = 0.9;
+
+    bool first = false; ///< there is no frame before
+
+    template <typename Real>
+    LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
+        const Real decay = exponential(-in[5] * (in[3] - in[1]));
+        const Real residual = static_cast<Real>(kShare) * in[4] * (1 - decay);
+        const Real kept = !first && residual == residual ? residual : Real(0);
+        const Real signal = in[0] - in[1] - kept;
+        return (signal < 0 ? Real(0) : signal) / in[2];
+    }
+};
+
+} // namespace lazulite::compute

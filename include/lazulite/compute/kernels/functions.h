@@ -1,0 +1,112 @@
+#pragma once
+
+#include <bit>
+
+#include "lazulite/compute/kernels/portable.h"
+
+/// exp and log in plain arithmetic, so that processors take many voxels at a time and all backends agree to the bit.
+/// Within 3 units in the last place of a float; doubles go to the library.
+namespace lazulite::compute {
+
+/// e^x = 2^n e^r with n whole and |r| <= ln 2 / 2, e^r by its series.
+LAZULITE_HD inline float exponential(float x) {
+    constexpr float kLargest = 88.72283F;     // beyond it a float is infinite
+    constexpr float kSmallest = -87.33654F;   // below it a float is not normal: taken for 0
+    constexpr float kRounder = 12582912.0F;   // 1.5 x 2^23: adding it rounds to whole numbers
+    constexpr float kLn2High = 0.693359375F;  // has few digits, so that n times it is exact
+    constexpr float kLn2Low = -2.1219444e-4F; // ln 2 - kLn2High
+    const float kept = x > kLargest ? kLargest : (x < kSmallest ? kSmallest : x);
+    const float shifted = kept * 1.44269504F + kRounder;
+    const float n = shifted - kRounder;
+    const float r = (kept - n * kLn2High) - n * kLn2Low;
+    float series = 1.0F / 5040;
+    series = series * r + 1.0F / 720;
+    series = series * r + 1.0F / 120;
+    series = series * r + 1.0F / 24;
+    series = series * r + 1.0F / 6;
+    series = series * r + 0.5F;
+    const float power = r * r * series + r + 1.0F;
+    // n lies in the last bits of `shifted`; 2^n is made in two halves, for n may be 128.
+    const auto whole =
+        static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(kRounder));
+    const std::int32_t half = whole >> 1;
+    const float first = std::bit_cast<float>(static_cast<std::uint32_t>(half + 127) << 23U);
+    const float second = std::bit_cast<float>(static_cast<std::uint32_t>(whole - half + 127) << 23U);
+    const float value = power * first * second;
+    const float finite = x < kSmallest ? 0.0F : value;
+    const float bounded = x > kLargest ? std::numeric_limits<float>::infinity() : finite;
+    return x == x ? bounded : x;
+}
+
+LAZULITE_HD inline double exponential(double x) {
+    return std::exp(x);
+}
+
+/// A number as 2^exponent times a mantissa between sqrt(1/2) and sqrt(2).
+struct BinaryFloat {
+    float exponent = 0;
+    float mantissa = 1;
+};
+
+/// x must be positive and finite.
+LAZULITE_HD inline BinaryFloat binaryOf(float x) {
+    constexpr std::uint32_t kRootHalf = 0x3F3504F3U; // sqrt(1/2)
+    constexpr std::uint32_t kMantissa = 0x007FFFFFU;
+    const bool subnormal = x < std::numeric_limits<float>::min();
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(subnormal ? x * 8388608.0F : x) - kRootHalf;
+    const auto exponent = static_cast<std::int32_t>(bits) >> 23;
+    const float mantissa = std::bit_cast<float>((bits & kMantissa) + kRootHalf);
+    return {static_cast<float>(exponent) - (subnormal ? 23.0F : 0.0F), mantissa};
+}
+
+/// ln m by the series of 2 artanh((m - 1) / (m + 1)), m between sqrt(1/2) and sqrt(2).
+LAZULITE_HD inline float logarithmOfMantissa(float m) {
+    const float s = (m - 1.0F) / (m + 1.0F);
+    const float square = s * s;
+    float series = 2.0F / 9;
+    series = series * square + 2.0F / 7;
+    series = series * square + 2.0F / 5;
+    series = series * square + 2.0F / 3;
+    return s * square * series + 2.0F * s;
+}
+
+/// Puts the answers where a logarithm has no ordinary one.
+LAZULITE_HD inline float logarithmOrLimit(float x, float logarithm) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    const float positive = x == kInfinity ? x : logarithm;
+    const float known = x == 0 ? -kInfinity : positive;
+    return x >= 0 ? known : std::numeric_limits<float>::quiet_NaN();
+}
+
+LAZULITE_HD inline float logarithm(float x) {
+    constexpr float kLn2High = 0.693359375F;
+    constexpr float kLn2Low = -2.1219444e-4F;
+    const BinaryFloat parts = binaryOf(x);
+    const float mantissa = logarithmOfMantissa(parts.mantissa) + parts.exponent * kLn2Low;
+    return logarithmOrLimit(x, mantissa + parts.exponent * kLn2High);
+}
+
+LAZULITE_HD inline double logarithm(double x) {
+    return std::log(x);
+}
+
+LAZULITE_HD inline float logarithm2(float x) {
+    const BinaryFloat parts = binaryOf(x);
+    return logarithmOrLimit(x, logarithmOfMantissa(parts.mantissa) * 1.44269504F + parts.exponent);
+}
+
+LAZULITE_HD inline double logarithm2(double x) {
+    return std::log2(x);
+}
+
+/// NaN where one of them is.
+template <typename Real>
+LAZULITE_HD Real smaller(Real a, Real b) {
+    return a < b || a != a ? a : b;
+}
+template <typename Real>
+LAZULITE_HD Real larger(Real a, Real b) {
+    return a > b || a != a ? a : b;
+}
+
+} // namespace lazulite::compute

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lazulite/core/error.h"
+#include "lazulite/graph/operation.h"
+#include "lazulite/ops/intensity.h"
+#include "pointwise.h"
+#include "view_helpers.h"
+
+namespace lazulite::ops {
+
+using compute::Kernel;
+using graph::ArrayInfo;
+using graph::Piece;
+
+namespace {
+
+/// For each plane the one that the camera took before it; the very first stands for itself.
+class FrameBefore final : public graph::ViewOperation {
+public:
+    FrameBefore(std::optional<std::size_t> t, std::optional<std::size_t> z, std::int64_t planes)
+        : t_(t), z_(z), planes_(planes) {}
+
+    std::string name() const override { return "frame-before"; }
+    std::string parameters() const override { return ""; }
+    ArrayInfo describe(std::span<const LazyArray> inputs) const override {
+        return {inputs[0].axes(), inputs[0].dtype(), inputs[0].blockShape()};
+    }
+
+    std::vector<Piece> pieces(const Region& out) const override {
+        std::vector<Piece> pieces;
+        const auto add = [&](const Region& here, std::int64_t timeStep, std::int64_t planeStep) {
+            if (here.empty()) return;
+            Region in = here;
+            if (t_) in[*t_] = {here[*t_].begin + timeStep, here[*t_].end + timeStep};
+            if (z_) in[*z_] = {here[*z_].begin + planeStep, here[*z_].end + planeStep};
+            pieces.push_back({0, std::move(in), here, sameAxes(out.rank())});
+        };
+        add(cut(out, z_, {1, planes_}), 0, -1);
+        const Region firstPlanes = cut(out, z_, {0, 1});
+        add(cut(firstPlanes, t_, {1, std::numeric_limits<std::int64_t>::max()}), -1, planes_ - 1);
+        add(cut(firstPlanes, t_, {0, 1}), 0, 0);
+        return pieces;
+    }
+
+private:
+    /// The part of a region within an interval of an axis; an axis that is missing has the position 0 alone.
+    static Region cut(const Region& region, const std::optional<std::size_t>& axis, Interval interval) {
+        Region part = region;
+        if (axis) {
+            part[*axis] = {std::max(region[*axis].begin, interval.begin), std::min(region[*axis].end, interval.end)};
+        } else if (interval.begin > 0) {
+            part[0] = {0, 0};
+        }
+        return part;
+    }
+
+    std::optional<std::size_t> t_;
+    std::optional<std::size_t> z_;
+    std::int64_t planes_; ///< of a timepoint
+};
+
+LazyArray frameBefore(const LazyArray& array) {
+    const auto z = findAxis(array.axes(), "z");
+    auto view = std::make_shared<FrameBefore>(findAxis(array.axes(), "t"), z, z ? array.axes()[*z].size : 1);
+    return LazyArray::fromOperation(std::move(view), {array});
+}
+
+Operand operandOf(const char* what, const LazyArray& image, double otherwise) {
+    if (image) return {what, image};
+    return {what, otherwise};
+}
+
+} // namespace
+
+LazyArray camera(const LazyArray& array, const CameraOptions& options) {
+    if (static_cast<bool>(options.residualA) != static_cast<bool>(options.residualB)) {
+        throw Failure("camera: the residual of the frame before needs both images, a and b");
+    }
+    PointwiseStep step{.name = "camera",
+                       .parameters = options.residualA ? "residual" : "",
+                       .type = array.dtype(),
+                       .operands = {operandOf("the offset image", options.offsetImage, options.offset),
+                                    operandOf("the gain map", options.gain, 1)},
+                       .kernel = [](const PointwiseStep::Part&) -> Kernel { return compute::Camera{}; }};
+    if (!options.residualA) return pointwise(array, std::move(step));
+    step.operands.push_back({"the frame before", frameBefore(array)});
+    step.operands.push_back({"the residual image a", options.residualA});
+    step.operands.push_back({"the residual image b", options.residualB});
+    step.planeByPlane = true;
+    step.kernel = [t = findAxis(array.axes(), "t"),
+                   z = findAxis(array.axes(), "z")](const PointwiseStep::Part& part) -> Kernel {
+        const auto isFirst = [&](const auto& axis) { return !axis || part.region[*axis].begin == 0; };
+        return compute::CameraResidual{.first = isFirst(t) && isFirst(z)};
+    };
+    return pointwise(array, std::move(step));
+}
+
+} // namespace lazulite::ops
