@@ -91,7 +91,7 @@ public:
         if (!atEnd()) fail(at_, unexpected());
         auto code = graph_.codeFor(root);
         if (!code) fail(0, "the expression has too many operations; make it two steps");
-        if (code->channels.empty()) fail(0, "the expression names no channel, such as ch0");
+        if (code->channels.empty()) fail(0, "the expression depends on no channel, such as ch0");
         return {code->expression, std::move(code->channels)};
     }
 
@@ -114,6 +114,7 @@ private:
     std::string unexpected() const {
         if (atEnd()) return "the expression ends where a value is needed";
         if (here() == ')') return "this ) closes nothing";
+        if (isLetter(here()) || isDigit(here()) || here() == '(') return "an operator is missing before this";
         if (here() == '=') return "= assigns nothing here; compare with ==";
         if (static_cast<unsigned char>(here()) >= 0x80 || here() < ' ') return "a character that means nothing here";
         return fmt::format("{} makes no sense here", here());
@@ -217,8 +218,9 @@ private:
         const std::size_t begin = at_;
         while (isLetter(here()) || isDigit(here())) ++at_;
         const std::string_view name = text_.substr(begin, at_ - begin);
-        if (take("(")) return call(name, begin);
         skipBlanks();
+        const std::size_t opened = at_;
+        if (take("(")) return call(name, begin, opened);
         for (const auto& [known, value] : kNumbers) {
             if (name == known) return graph_.constant(value);
         }
@@ -256,7 +258,7 @@ private:
                                                   fmt::join(labels_, "\", \"")));
     }
 
-    Node call(std::string_view name, std::size_t begin) {
+    Node call(std::string_view name, std::size_t begin, std::size_t opened) {
         const auto function =
             std::find_if(kFunctions.begin(), kFunctions.end(), [&](const Function& f) { return f.name == name; });
         if (function == kFunctions.end()) {
@@ -269,7 +271,7 @@ private:
             do values.push_back(comparison());
             while (take(","));
         }
-        close(begin + name.size());
+        close(opened);
         const bool reduces = function->opcode == Opcode::Min || function->opcode == Opcode::Max;
         if (values.size() != function->values && !(reduces && values.size() > 2)) {
             fail(begin, fmt::format("{} takes {} {}: {}", name, function->values,
