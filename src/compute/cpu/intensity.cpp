@@ -1,10 +1,7 @@
 #include "launch.h"
-#include "launches.h"
 
 namespace lazulite::compute::cpu {
 
-Result<void> launch(const Rescale& kernel, Inputs inputs, const Destination& out, const Context& context) {
-    return pointwise(kernel, inputs, out, context);
-}
+template Result<void> launch(const Rescale&, Inputs, const Destination&, const Context&);
 
 } // namespace lazulite::compute::cpu
