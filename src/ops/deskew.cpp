@@ -7,70 +7,225 @@
 #include "lazulite/compute/backend.h"
 #include "lazulite/core/error.h"
 #include "lazulite/ops/geometry.h"
+#include "lazulite/ops/statistic.h"
+#include "needs.h"
 #include "spatial.h"
+#include "view_helpers.h"
+#include "voxel_size.h"
 
 namespace lazulite::ops {
 
 namespace {
 
-double spacingOf(const LazyArray& array, const char* axis, std::optional<double> given, const char* what) {
-    if (given) return *given;
-    const auto index = findAxis(array.axes(), axis);
-    if (index && array.axes()[*index].unit == "um") return array.axes()[*index].spacing;
-    throw Failure(fmt::format("deskew: the data do not say {}; give it in um", what));
+double radians(double degrees) {
+    return degrees * std::numbers::pi / 180;
 }
 
-class DeskewOperation final : public SpatialOperation {
-public:
-    DeskewOperation(const LazyArray& array, const compute::Deskew& kernel, double planeSpacing)
-        : SpatialOperation(array, "deskew", true), kernel_(kernel), planeSpacing_(planeSpacing) {}
+/// What becomes of a stack: planes, columns and um between planes.
+struct Outcome {
+    std::int64_t planes = 1;
+    std::int64_t columns = 1;
+    double planeSpacing = 1;
+};
 
-    std::string name() const override { return "deskew"; }
-    std::string parameters() const override {
-        return fmt::format("step={} shift={} width={} pad={}", kernel_.step, kernel_.shift, kernel_.width, kernel_.pad);
+compute::Kernel padded(compute::Deskew kernel, std::span<const double> pad) {
+    if (!pad.empty()) kernel.pad = pad[0];
+    return kernel;
+}
+
+compute::Kernel padded(compute::DeskewRotate kernel, std::span<const double> pad) {
+    if (!pad.empty()) kernel.deskew.pad = pad[0];
+    return kernel;
+}
+
+compute::Kernel padded(const compute::Rotate& kernel, std::span<const double>) {
+    return kernel;
+}
+
+std::string text(const compute::Deskew& kernel) {
+    return fmt::format("step={} shift={} width={} pad={}", kernel.step, kernel.shift, kernel.width, kernel.pad);
+}
+
+std::string text(const compute::Turn& turn) {
+    return fmt::format("cosine={} sine={} scale={} height={} width={}", turn.cosine, turn.sine, turn.scale, turn.height,
+                       turn.width);
+}
+
+std::string text(const compute::Rotate& kernel) {
+    return text(kernel.turn);
+}
+
+std::string text(const compute::DeskewRotate& kernel) {
+    return text(kernel.deskew) + " " + text(kernel.turn);
+}
+
+/// A kernel that moves voxels within the planes across y. Where the skew runs along y instead, y and x change places
+/// around it.
+template <typename Kernel>
+class SkewOperation final : public SpatialOperation {
+public:
+    /// `padInput`: the value outside is a further input, a number of each volume.
+    SkewOperation(const LazyArray& array, std::string name, const std::string& axis, const Kernel& kernel,
+                  const Outcome& outcome, bool padInput)
+        : SpatialOperation(array, name, true),
+          name_(std::move(name)),
+          skewed_(axis == "y" ? 1 : 2),
+          kernel_(kernel),
+          outcome_(outcome) {
+        setNumbers(padInput ? 1 : 0);
     }
+
+    std::string name() const override { return name_; }
+    std::string parameters() const override { return fmt::format("{} {}", skewed_, text(kernel_)); }
 
 protected:
     void describeVolume(Description& result) const override {
-        result.axes[0].spacing = planeSpacing_;
-        result.axes[2].size = kernel_.width;
-        result.axes[2].labels.clear();
-        result.block[2] = kernel_.width;
+        Axis& depth = result.axes[0];
+        if (depth.size != outcome_.planes) depth.labels.clear();
+        depth.size = outcome_.planes;
+        depth.spacing = outcome_.planeSpacing;
+        depth.unit = "um";
+        Axis& across = result.axes[skewed_];
+        across.size = outcome_.columns;
+        across.labels.clear();
+        result.block[skewed_] = outcome_.columns;
     }
 
-    Region requiredVolume(const Region& out) const override {
-        Region in = out;
-        in[2] = {0, kernel_.columns};
-        return in;
-    }
+    Region requiredVolume(const Region& out) const override { return turned(neededBy(kernel_, turned(out))); }
 
     Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,
-                               const Place&) const override {
-        return compute::activeBackend()->run(kernel_, {&in, 1}, out, context);
+                               const Place& place) const override {
+        const Block raw = in.relabelled(turned(in.region()), turned(in.strides()));
+        return compute::activeBackend()->run(padded(kernel_, place.numbers), {&raw, 1},
+                                             {out.data, out.dtype, turned(out.region), turned(out.strides)}, context);
     }
 
 private:
-    compute::Deskew kernel_;
-    double planeSpacing_;
+    /// With the axis of the skew last.
+    template <typename T>
+    T turned(T values) const {
+        std::swap(values[skewed_], values[2]);
+        return values;
+    }
+
+    std::string name_;
+    std::size_t skewed_;
+    Kernel kernel_;
+    Outcome outcome_;
 };
+
+std::int64_t sizeOf(const LazyArray& array, const std::string& axis) {
+    const auto index = findAxis(array.axes(), axis);
+    return index ? array.axes()[*index].size : 1;
+}
+
+void checkAxis(const std::string& axis, const std::string& step) {
+    if (axis == "x" || axis == "y") return;
+    throw Failure(fmt::format("{}: planes can be sheared along x or y, not along \"{}\"", step, axis));
+}
+
+/// The numbers of a stage scan.
+struct Scan {
+    compute::Deskew kernel;
+    double pixel = 0;        ///< um
+    double planeSpacing = 0; ///< um between planes, across them
+};
+
+Scan scanOf(const LazyArray& array, const DeskewOptions& options, const std::string& step) {
+    checkSpace(array, step, true);
+    checkAxis(options.axis, step);
+    if (!(std::abs(options.angle) > 0 && std::abs(options.angle) < 180)) {
+        throw Failure(fmt::format(
+            "{}: an angle of {} degrees between stage and light sheet makes no sense; it must lie between 0 "
+            "and 180, or between 0 and -180",
+            step, options.angle));
+    }
+    if (options.width < 0 || !std::isfinite(options.shift)) {
+        throw Failure(fmt::format("{}: width must be 0 (automatic) or more columns, and shift a number", step));
+    }
+    const double stageStep = spacingOf(array, "z", step, options.stageStep);
+    const double angle = radians(options.angle < 0 ? options.angle + 180 : options.angle);
+    Scan scan;
+    scan.pixel = spacingOf(array, options.axis, step, options.pixel);
+    scan.planeSpacing = stageStep * std::abs(std::sin(angle));
+    compute::Deskew& kernel = scan.kernel;
+    kernel.step = std::cos(angle) * stageStep / scan.pixel;
+    kernel.shift = options.shift;
+    kernel.planes = sizeOf(array, "z");
+    kernel.columns = sizeOf(array, options.axis);
+    kernel.pad = options.pad.value_or(0);
+    const double extra = std::floor(static_cast<double>(kernel.planes) * std::abs(kernel.step));
+    kernel.width = options.width > 0 ? options.width : kernel.columns + static_cast<std::int64_t>(extra);
+    return scan;
+}
+
+/// The rotation by `angle` of a deskewed stack of so many planes and columns.
+compute::Turn turnOf(std::int64_t planes, std::int64_t columns, double planeSpacing, double pixel, double angle,
+                     const std::string& step) {
+    if (!(std::abs(angle) < 90)) {
+        throw Failure(
+            fmt::format("{}: an angle of {} degrees makes no sense; it must lie between -90 and 90", step, angle));
+    }
+    compute::Turn turn;
+    turn.cosine = std::cos(radians(angle));
+    turn.sine = std::sin(radians(angle));
+    turn.scale = pixel / planeSpacing;
+    turn.planes = planes;
+    turn.columns = columns;
+    turn.height = static_cast<std::int64_t>(static_cast<double>(planes) * planeSpacing / pixel);
+    turn.width = static_cast<std::int64_t>(static_cast<double>(columns) * turn.cosine +
+                                           static_cast<double>(planes) * std::abs(turn.sine) / turn.scale);
+    if (turn.height < 1 || turn.width < 1) {
+        throw Failure(fmt::format(
+            "{}: planes {} um apart and pixels of {} um leave nothing of {} planes; is the voxel size right?", step,
+            planeSpacing, pixel, planes));
+    }
+    return turn;
+}
+
+} // namespace
+
+namespace {
+
+/// A step on a raw stack, whose pad may be a number of each volume.
+template <typename Kernel>
+LazyArray unskewed(const LazyArray& array, const std::string& step, const DeskewOptions& options, const Kernel& kernel,
+                   const Outcome& outcome) {
+    std::vector<LazyArray> inputs{array};
+    if (!options.pad) inputs.push_back(statistic(array, Statistic::LastPlaneMedian));
+    return LazyArray::fromOperation(
+        std::make_shared<SkewOperation<Kernel>>(array, step, options.axis, kernel, outcome, inputs.size() > 1),
+        std::move(inputs));
+}
 
 } // namespace
 
 LazyArray deskew(const LazyArray& array, const DeskewOptions& options) {
-    const double stageStep = spacingOf(array, "z", options.stageStep, "the stage step");
-    const double pixel = spacingOf(array, "x", options.pixel, "the pixel size");
-    double radians = options.angle * std::numbers::pi / 180;
-    if (radians < 0) radians += std::numbers::pi;
-    compute::Deskew kernel;
-    kernel.step = std::cos(radians) * stageStep / pixel;
-    kernel.shift = options.shift;
-    kernel.planes = array.axes()[findAxis(array.axes(), "z").value_or(0)].size;
-    kernel.columns = array.axes()[findAxis(array.axes(), "x").value_or(0)].size;
-    const double extra = std::floor(static_cast<double>(kernel.planes) * std::abs(kernel.step));
-    kernel.width = options.width > 0 ? options.width : kernel.columns + static_cast<std::int64_t>(extra);
-    kernel.pad = options.pad.value_or(0);
+    const std::string step = "deskew";
+    const Scan scan = scanOf(array, options, step);
+    return unskewed(array, step, options, scan.kernel, {scan.kernel.planes, scan.kernel.width, scan.planeSpacing});
+}
+
+LazyArray rotate(const LazyArray& array, double angle, const std::string& axis) {
+    const std::string step = "rotate";
+    checkSpace(array, step, true);
+    checkAxis(axis, step);
+    const double pixel = spacingOf(array, axis, step);
+    const compute::Turn turn =
+        turnOf(sizeOf(array, "z"), sizeOf(array, axis), spacingOf(array, "z", step), pixel, angle, step);
     return LazyArray::fromOperation(
-        std::make_shared<DeskewOperation>(array, kernel, stageStep * std::abs(std::sin(radians))), {array});
+        std::make_shared<SkewOperation<compute::Rotate>>(array, step, axis, compute::Rotate{turn},
+                                                         Outcome{turn.height, turn.width, pixel}, false),
+        {array});
+}
+
+LazyArray deskewRotate(const LazyArray& array, const DeskewOptions& options) {
+    const std::string step = "deskew-rotate";
+    const Scan scan = scanOf(array, options, step);
+    const compute::Turn turn =
+        turnOf(scan.kernel.planes, scan.kernel.width, scan.planeSpacing, scan.pixel, options.angle, step);
+    return unskewed(array, step, options, compute::DeskewRotate{scan.kernel, turn},
+                    {turn.height, turn.width, scan.pixel});
 }
 
 } // namespace lazulite::ops

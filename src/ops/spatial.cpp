@@ -13,17 +13,12 @@ using graph::ArrayInfo;
 using graph::LazyArray;
 using graph::Need;
 
-SpatialOperation::SpatialOperation(const LazyArray& array, const std::string& step, bool needsDepth)
-    : axes_(array.axes()), inputType_(array.dtype()), outputType_(array.dtype()) {
+SpatialOperation::SpatialOperation(const LazyArray& array, const std::string& step, bool needsDepth,
+                                   const std::string& firstAxis)
+    : axes_(array.axes(), firstAxis), inputType_(array.dtype()), outputType_(array.dtype()) {
+    checkSpace(array, step, needsDepth);
     for (std::size_t i = 0; i < 3; ++i) {
         inputShape_[i] = axes_[i] ? array.axes()[*axes_[i]].size : 1;
-    }
-    if (!axes_[1] || !axes_[2]) {
-        throw Failure(fmt::format("{}: the data have no axes y and x; name them with --axes or --rename-axis", step));
-    }
-    if (needsDepth && inputShape_[0] < 2) {
-        throw Failure(fmt::format("{} needs stacks, but the data have {}; is another axis the z axis? (--rename-axis)",
-                                  step, axes_[0] ? "a single plane along z" : "no axis z"));
     }
 }
 
@@ -64,7 +59,13 @@ ArrayInfo SpatialOperation::describe(std::span<const LazyArray> inputs) const {
 }
 
 std::vector<Need> SpatialOperation::required(const Region& out) const {
-    std::vector<Need> needs{{0, axes_.withVolume(out, requiredVolume(axes_.volumeOf(out)))}};
+    std::vector<Interval> outer;
+    for (std::size_t axis = 0; axis < out.rank(); ++axis) {
+        if (!axes_.isSpatial(axis)) outer.push_back(out[axis]);
+    }
+    std::vector<Need> needs;
+    const Region volume = requiredVolumes(axes_.volumeOf(out), outer);
+    if (!volume.empty()) needs.push_back({0, axes_.withVolume(out, volume)});
     const Region number = Region::whole({1, 1, 1});
     for (std::size_t i = 1; i <= numbers_; ++i) needs.push_back({i, axes_.withVolume(out, number)});
     return needs;
@@ -76,7 +77,9 @@ std::uint64_t SpatialOperation::scratchBytes(const Region& out, std::uint64_t mo
 
 Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block> inputs,
                                         graph::Workspace& workspace) const {
-    const Block& input = inputs[0];
+    const bool needsNothing = inputs.size() == numbers_;
+    const Region nowhere = axes_.withVolume(out, Region(std::vector<Interval>(3)));
+    const Block input = needsNothing ? Block(nullptr, inputType_, nowhere, Strides(out.rank(), 0)) : inputs[0];
     auto memory = workspace.allocate(outputType_, out);
     if (!memory) return memory.error();
     compute::Context context = contextOf(workspace);
@@ -93,7 +96,7 @@ Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block
             if (!axes_.isSpatial(axis)) outer.push_back(first[axis] = part[axis].begin);
         }
         std::vector<double> numbers;
-        for (const Block& further : inputs.subspan(1)) numbers.push_back(further.valueAt(first));
+        for (const Block& further : inputs.last(numbers_)) numbers.push_back(further.valueAt(first));
         const Block in = input.view(axes_.withVolume(part, axes_.volumeOf(input.region())));
         outcome =
             computeVolume(axes_.volumeOf(in), axes_.volumeOf(memory->destination.at(part)), context, {outer, numbers});
@@ -101,6 +104,17 @@ Result<Block> SpatialOperation::compute(const Region& out, std::span<const Block
     });
     if (!outcome) return outcome.error();
     return memory->block();
+}
+
+void checkSpace(const LazyArray& array, const std::string& step, bool needsDepth) {
+    if (!findAxis(array.axes(), "y") || !findAxis(array.axes(), "x")) {
+        throw Failure(fmt::format("{}: the data have no axes y and x; name them with --axes or --rename-axis", step));
+    }
+    const auto depth = findAxis(array.axes(), "z");
+    if (needsDepth && (!depth || array.axes()[*depth].size < 2)) {
+        throw Failure(fmt::format("{} needs stacks, but the data have {}; is another axis the z axis? (--rename-axis)",
+                                  step, depth ? "a single plane along z" : "no axis z"));
+    }
 }
 
 compute::Context contextOf(graph::Workspace& workspace) {

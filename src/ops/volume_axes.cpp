@@ -4,13 +4,8 @@
 
 namespace lazulite::ops {
 
-namespace {
-constexpr std::array<const char*, 3> kNames{"z", "y", "x"};
-} // namespace
-
-VolumeAxes::VolumeAxes(const Axes& axes) {
-    for (std::size_t i = 0; i < 3; ++i) axes_[i] = findAxis(axes, kNames[i]);
-}
+VolumeAxes::VolumeAxes(const Axes& axes, const std::string& firstAxis)
+    : axes_{findAxis(axes, firstAxis), findAxis(axes, "y"), findAxis(axes, "x")} {}
 
 bool VolumeAxes::isSpatial(std::size_t axis) const {
     return std::find(axes_.begin(), axes_.end(), std::optional(axis)) != axes_.end();

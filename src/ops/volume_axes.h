@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lazulite/core/axis.h"
@@ -16,7 +17,8 @@ namespace lazulite::ops {
 /// position.
 class VolumeAxes {
 public:
-    explicit VolumeAxes(const Axes& axes);
+    /// Another axis may stand in z's place: then volumes are (t, y, x), say.
+    explicit VolumeAxes(const Axes& axes, const std::string& firstAxis = "z");
 
     /// The index of z (0), y (1) or x (2).
     const std::optional<std::size_t>& operator[](std::size_t i) const { return axes_[i]; }

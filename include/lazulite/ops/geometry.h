@@ -31,7 +31,7 @@ struct DeskewOptions {
 LazyArray deskew(const LazyArray& array, const DeskewOptions& options);
 
 /// Turns a deskewed stack so that its planes lie parallel to the cover slip; voxels become isotropic.
-LazyArray rotate(const LazyArray& array, double angle);
+LazyArray rotate(const LazyArray& array, double angle, const std::string& axis = "x");
 
 /// Deskew and rotation in one interpolation of the raw stack.
 LazyArray deskewRotate(const LazyArray& array, const DeskewOptions& options);

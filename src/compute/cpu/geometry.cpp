@@ -1,10 +1,11 @@
 #include "launch.h"
-#include "launches.h"
 
 namespace lazulite::compute::cpu {
 
-Result<void> launch(const Deskew& kernel, Inputs inputs, const Destination& out, const Context& context) {
-    return gather(kernel, inputs[0], out, context);
-}
+template Result<void> launch(const AffineLinear&, Inputs, const Destination&, const Context&);
+template Result<void> launch(const AffineNearest&, Inputs, const Destination&, const Context&);
+template Result<void> launch(const Deskew&, Inputs, const Destination&, const Context&);
+template Result<void> launch(const DeskewRotate&, Inputs, const Destination&, const Context&);
+template Result<void> launch(const Rotate&, Inputs, const Destination&, const Context&);
 
 } // namespace lazulite::compute::cpu

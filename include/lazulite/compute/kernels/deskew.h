@@ -9,7 +9,7 @@ namespace lazulite::compute {
 /// Output column xo of plane z samples the raw column
 ///     xin = (xo - width / 2 + shift) - step (z - planes / 2) + columns / 2
 /// (halves as reals); inside 0 <= xin < columns - 1 the two neighbours are blended, elsewhere the value is `pad`. This
-/// is cudadecon's geometry. An output (z, y, x) needs the raw row (z, y).
+/// is cudadecon's geometry. An output (z, y, x) needs raw columns floor(xin) and the next of row (z, y).
 struct Deskew {
     double step = 0;   ///< columns that a plane lies further than the one before
     double shift = 0;  ///< columns
@@ -31,19 +31,14 @@ struct Deskew {
             decltype(in.row(z, y)) raw;
             Index offset;
             Real fraction;
-            LAZULITE_HD Real value(Index x) const {
-                const Real left = raw[x + offset];
-                return left + fraction * (raw[x + offset + 1] - left);
-            }
+            LAZULITE_HD Real value(Index x) const { return blend(raw[x + offset], raw[x + offset + 1], fraction); }
         };
         const double from = start(z);
-        const double whole = floor(from);
-        const auto firstInside = static_cast<Index>(ceil(-from));
-        const auto firstBehind = static_cast<Index>(ceil(static_cast<double>(columns - 1) - from));
-        return Blend{{firstInside, firstBehind, static_cast<Real>(pad)},
+        const Index offset = floorIndex(from);
+        return Blend{{-offset, columns - 1 - offset, static_cast<Real>(pad)},
                      in.row(z, y),
-                     static_cast<Index>(whole),
-                     static_cast<Real>(from - whole)};
+                     offset,
+                     static_cast<Real>(from - static_cast<double>(offset))};
     }
 };
 

@@ -23,10 +23,15 @@
 ///       template <typename Real> LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const;
 /// - A *gather* kernel makes a row from any voxels of its one input:
 ///       template <typename In> LAZULITE_HD auto row(const In& in, Index z, Index y) const;
-///   where `in.row(z, y)[x]` reads a voxel (absolute indices) as In::Real, and the result is a row with
-///       Index begin, end;  the columns that value(x) may be asked for
-///       Real value(Index x) const;
-///       Real outside;      the value of all other columns
+///   where `in.row(z, y)` reads voxels (absolute indices): [x] as In::Real, element(x) as they are stored
+///   (In::Element). The result is one of
+///   - a Row of the input's type whose voxels are made one by one:
+///       Value value(Index x) const;                  x from begin to end; all other columns are `outside`
+///   - a row whose neighbouring voxels go through the same steps, so that a processor takes many in its stride:
+///       using Value = ...;
+///       template <int kMost> void values(Index x, Index count, Value* out) const;    count <= kMost
+///     A graphics card calls it with kMost = 1 on every thread. The result may be of another type than the input.
+///
 /// Real is float for elements of up to 16 bits and for float, else double. Integer results are rounded to nearest and
 /// saturate; NaN becomes 0.
 namespace lazulite::compute {
@@ -41,11 +46,67 @@ inline bool computesInDouble(DType type) {
     return visitType(type, [](auto t) { return std::is_same_v<RealOf<typename decltype(t)::type>, double>; });
 }
 
-template <typename Real>
+template <typename Value>
 struct Row {
     Index begin = 0;
     Index end = 0;
-    Real outside = 0;
+    Value outside{};
 };
+
+/// The largest whole number that is not above `value`.
+LAZULITE_HD inline Index floorIndex(double value) {
+    const auto towardsZero = static_cast<Index>(value);
+    return towardsZero - (value < static_cast<double>(towardsZero) ? 1 : 0);
+}
+
+LAZULITE_HD inline Index clampIndex(Index value, Index low, Index high) {
+    if (value < low) return low;
+    return value > high ? high : value;
+}
+
+/// Between `left` (fraction 0) and `right` (1). A neighbour without weight does not matter, even if it is no number.
+template <typename Real>
+LAZULITE_HD Real blend(Real left, Real right, Real fraction) {
+    return fraction == 0 ? left : (1 - fraction) * left + fraction * right;
+}
+
+/// A coordinate along a row of the result. at(x) never falls (or never rises) with x, also when rounded, so its bounds
+/// over a box lie at the corners, to the bit.
+struct Line {
+    double from = 0;
+    double step = 0;
+
+    LAZULITE_HD double at(Index x) const { return from + step * static_cast<double>(x); }
+};
+
+/// The largest number below `value`: turns the bound of a half-open range into that of a closed one.
+LAZULITE_HD inline double justBelow(double value) {
+    return nextafter(value, -std::numeric_limits<double>::infinity());
+}
+
+/// Narrows the columns [begin, end) to those with low <= line.at(x) <= high.
+LAZULITE_HD inline void narrow(const Line& line, double low, double high, Index& begin, Index& end) {
+    // The first column where the line has reached (`behind`: has passed) a bound: guessed, then put right.
+    const auto firstPast = [&](double bound, bool behind) {
+        const auto past = [&](Index x) {
+            const double along = line.step < 0 ? -line.at(x) : line.at(x);
+            return behind ? along > bound : along >= bound;
+        };
+        const double guess = ceil((bound - (line.step < 0 ? -line.from : line.from)) / fabs(line.step));
+        Index x = begin;
+        if (guess > static_cast<double>(begin)) x = guess < static_cast<double>(end) ? static_cast<Index>(guess) : end;
+        while (x > begin && past(x - 1)) --x;
+        while (x < end && !past(x)) ++x;
+        return x;
+    };
+    if (line.step == 0) {
+        if (!(line.from >= low && line.from <= high)) end = begin;
+        return;
+    }
+    const Index first = firstPast(line.step < 0 ? -high : low, false);
+    const Index behind = firstPast(line.step < 0 ? -low : high, true);
+    begin = first;
+    end = behind < first ? first : behind;
+}
 
 } // namespace lazulite::compute

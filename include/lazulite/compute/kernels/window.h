@@ -1,0 +1,61 @@
+#pragma once
+
+#include "lazulite/compute/kernels/portable.h"
+
+namespace lazulite::compute {
+
+/// Which positions of the input along one axis belong to position o of the result: `count` of them from
+/// o * step + offset, moved into [0, size) where they stick out (edges are repeated).
+struct Span {
+    Index step = 1;
+    Index offset = 0;
+    Index count = 1;
+    Index size = 1; ///< of the input
+
+    LAZULITE_HD Index at(Index o, Index k) const { return clampIndex(o * step + offset + k, 0, size - 1); }
+
+    /// Every position by itself.
+    static Span same(Index size) { return {1, 0, 1, size}; }
+    /// All positions from begin to end in one.
+    static Span range(Index begin, Index end, Index size) { return {0, begin, end - begin, size}; }
+    /// `factor` neighbours in one.
+    static Span blocks(Index factor, Index size) { return {factor, 0, factor, size}; }
+    /// `radius` neighbours on both sides.
+    static Span around(Index radius, Index size) { return {1, -radius, 2 * radius + 1, size}; }
+};
+
+/// The box of the input that a voxel of the result is made from.
+struct Window {
+    Span z;
+    Span y;
+    Span x;
+
+    LAZULITE_HD Index voxels() const { return z.count * y.count * x.count; }
+};
+
+/// Goes through the windows of `count` neighbouring voxels of the result, (z, y, x) the first: calls
+/// visit(tap, voxel) for every tap of the window, where voxel(i) is the stored element of the i-th.
+template <typename In, typename Visit>
+LAZULITE_HD void overWindow(const Window& window, const In& in, Index z, Index y, Index x, Index count,
+                            const Visit& visit) {
+    const Span& span = window.x;
+    Index tap = 0;
+    for (Index k = 0; k < window.z.count; ++k) {
+        for (Index j = 0; j < window.y.count; ++j) {
+            const auto row = in.row(window.z.at(z, k), window.y.at(y, j));
+            for (Index i = 0; i < span.count; ++i, ++tap) {
+                const Index first = x * span.step + span.offset + i;
+                const bool within = first >= 0 && first + (count - 1) * span.step < span.size;
+                if (within && span.step == 1) {
+                    visit(tap, [&](Index lane) { return row.element(first + lane); });
+                } else if (within) {
+                    visit(tap, [&](Index lane) { return row.element(first + lane * span.step); });
+                } else {
+                    visit(tap, [&](Index lane) { return row.element(span.at(x + lane, i)); });
+                }
+            }
+        }
+    }
+}
+
+} // namespace lazulite::compute
