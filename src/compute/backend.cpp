@@ -1,5 +1,8 @@
 #include "lazulite/compute/backend.h"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 #include <mutex>
 #include <new>
 #include <utility>
@@ -42,6 +45,25 @@ std::shared_ptr<Backend> activeBackend() {
 void setActiveBackend(std::shared_ptr<Backend> backend) {
     const std::lock_guard lock(active().mutex);
     active().backend = std::move(backend);
+}
+
+std::shared_ptr<Backend> chooseBackend(std::string_view choice) {
+    if (choice != "auto" && choice != "cpu" && choice != "cuda") {
+        throw Failure(fmt::format("there is no backend '{}'; choose auto, cpu or cuda", choice));
+    }
+    std::shared_ptr<Backend> chosen = cpuBackend();
+    if (choice != "cpu") {
+        const auto& cuda = cudaBackend();
+        if (cuda) {
+            chosen = *cuda;
+        } else if (choice == "cuda") {
+            spdlog::warn("computing on the processor: {}", cuda.error().message);
+        } else {
+            spdlog::debug("computing on the processor: {}", cuda.error().message);
+        }
+    }
+    setActiveBackend(chosen);
+    return chosen;
 }
 
 } // namespace lazulite::compute

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "lazulite/compute/context.h"
 #include "lazulite/compute/kernel.h"
@@ -31,8 +32,17 @@ public:
 /// The processor: oneTBB over rows, vectorised by the compiler. Always there.
 const std::shared_ptr<Backend>& cpuBackend();
 
-/// The backend that operations run on.
+/// The graphics cards of this machine; the error says what is missing: this program's CUDA module, a driver, a card.
+/// They are looked for when first asked; that takes up to half a second where there are some, else next to nothing.
+const Result<std::shared_ptr<Backend>>& cudaBackend();
+
+/// The backend that operations run on. The processor, until something else is chosen.
 std::shared_ptr<Backend> activeBackend();
 void setActiveBackend(std::shared_ptr<Backend> backend);
+
+/// Makes "cpu", "cuda" or "auto" (graphics cards where there are some) the active backend and returns it. Where "cuda"
+/// is wanted and cannot be had it is the processor, and a warning in the log says why. Throws Failure for other words.
+/// Takes as long as cudaBackend().
+std::shared_ptr<Backend> chooseBackend(std::string_view choice);
 
 } // namespace lazulite::compute
