@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "channels.h"
+#include "lazulite/core/error.h"
+#include "lazulite/core/spelling.h"
+#include "lazulite/graph/operation.h"
+#include "lazulite/pipeline/pipeline.h"
+#include "lazulite/pipeline/schema.h"
+#include "step_maker.h"
+
+namespace lazulite::pipeline {
+
+namespace {
+
+StepMaker makerOf(std::string_view op) {
+    for (auto group : {axesMaker, geometryMaker}) {
+        if (const StepMaker maker = group(op)) return maker;
+    }
+    return nullptr;
+}
+
+/// The computations between an array and those that it was made of.
+void collectComputations(const LazyArray& array, const std::set<graph::Fingerprint>& before,
+                         std::set<graph::Fingerprint>& seen, std::vector<graph::Fingerprint>& found) {
+    if (array.operation() == nullptr || before.contains(array.fingerprint())) return;
+    if (!seen.insert(array.fingerprint()).second) return;
+    for (const LazyArray& input : array.inputs()) collectComputations(input, before, seen, found);
+    if (array.operation()->asCompute() != nullptr) found.push_back(array.fingerprint());
+}
+
+class Builder {
+public:
+    Builder(const Config& config, const LazyArray& raw, const io::ScanSettings& scan)
+        : surroundings_{.config = config, .scan = scan} {
+        pipeline_.config = config;
+        pipeline_.raw = raw;
+        before_.insert(raw.fingerprint());
+        for (const Step& step : config.steps) {
+            const Value* angle = step.enabled && isDeskew(step) ? step.find("angle") : nullptr;
+            if (angle != nullptr && !surroundings_.skewAngle) surroundings_.skewAngle = angle->number();
+        }
+    }
+
+    Built run() {
+        LazyArray array = pipeline_.raw;
+        bool axesKnown = true; // not behind a step that failed to change them
+        for (std::size_t i = 0; i < pipeline_.config.steps.size(); ++i) {
+            const Step& step = pipeline_.config.steps[i];
+            Stage stage{.step = i, .array = array};
+            if (step.enabled && axesKnown) {
+                const std::size_t mistakes = surroundings_.messages.size();
+                LazyArray result = apply(step, i, array, stage.note);
+                if (surroundings_.messages.size() == mistakes) {
+                    stage.array = array = std::move(result);
+                } else {
+                    const StepSchema* schema = findStep(step.op);
+                    axesKnown = schema != nullptr && schema->space != Space::Axes;
+                }
+                std::set<graph::Fingerprint> seen;
+                collectComputations(stage.array, before_, seen, stage.computations);
+                before_.insert(stage.array.fingerprint());
+            }
+            pipeline_.stages.push_back(std::move(stage));
+        }
+        if (axesKnown) checkView(array);
+        pipeline_.sources = std::move(surroundings_.sources);
+        return {std::move(pipeline_), std::move(surroundings_.messages)};
+    }
+
+private:
+    static bool isDeskew(const Step& step) { return step.op == "deskew" || step.op == "deskew-rotate"; }
+
+    void add(Place place, std::string text, std::size_t step = Message::npos, std::string key = {}) {
+        surroundings_.messages.push_back({pipeline_.config.path, place, std::move(text), step, std::move(key)});
+    }
+
+    LazyArray apply(const Step& step, std::size_t index, const LazyArray& array, std::string& note) {
+        const StepSchema* schema = findStep(step.op);
+        const StepMaker maker = schema == nullptr ? nullptr : makerOf(schema->op);
+        if (maker == nullptr) {
+            add(step.place, fmt::format("unknown step \"{}\"", step.op), index, "op");
+            return array;
+        }
+        if (schema->needsDepth && !hasDepth(*schema, step, index, array)) return array;
+        StepInput input(surroundings_, step, index, array);
+        try {
+            LazyArray result = maker(input);
+            if (schema->op != "deskew") surroundings_.deskewed.reset();
+            note = std::move(input.note);
+            return result;
+        } catch (const Failure& failure) {
+            add(step.place, failure.what(), index);
+            return array;
+        }
+    }
+
+    bool hasDepth(const StepSchema& schema, const Step& step, std::size_t index, const LazyArray& array) {
+        const auto z = findAxis(array.axes(), "z");
+        if (z && array.axes()[*z].size > 1) return true;
+        add(step.place,
+            fmt::format("the step \"{}\" needs stacks, but {} here; is another axis the z axis? (--rename-axis OLD=z)",
+                        schema.op, z ? "z is a single plane" : "there is no axis z"),
+            index);
+        return false;
+    }
+
+    void checkView(const LazyArray& result) {
+        for (const auto& [axis, size] : pipeline_.config.view.scale) {
+            if (findAxis(result.axes(), axis)) continue;
+            const auto& places = pipeline_.config.view.places;
+            const auto place = places.find("scale." + axis);
+            add(place == places.end() ? Place{} : place->second,
+                fmt::format("`scale`: the result has no axis `{}`; its axes are {}", axis, namesOf(result.axes())));
+        }
+    }
+
+    Surroundings surroundings_;
+    Pipeline pipeline_;
+    std::set<graph::Fingerprint> before_; ///< arrays that the steps so far have made
+};
+
+} // namespace
+
+Built buildPipeline(const Config& config, const graph::LazyArray& raw, const io::ScanSettings& scan) {
+    return Builder(config, raw, scan).run();
+}
+
+graph::LazyArray Pipeline::result() const {
+    const LazyArray last = stages.empty() ? raw : stages.back().array;
+    if (config.view.scale.empty()) return last;
+    Axes axes = last.axes();
+    for (Axis& axis : axes) {
+        const auto scale = config.view.scale.find(axis.name);
+        const bool spatial = axis.name == "z" || axis.name == "y" || axis.name == "x";
+        if (scale == config.view.scale.end() && !spatial) continue;
+        axis.spacing = scale == config.view.scale.end() ? 1 : scale->second;
+        axis.unit.clear();
+    }
+    return last.withAxes(std::move(axes));
+}
+
+} // namespace lazulite::pipeline
