@@ -32,6 +32,14 @@ void collectComputations(const LazyArray& array, const std::set<graph::Fingerpri
     if (array.operation()->asCompute() != nullptr) found.push_back(array.fingerprint());
 }
 
+/// Whether a step has the parameters without which it cannot be made.
+bool isComplete(const StepSchema& schema, const Step& step) {
+    if (schema.keysAreAxes) return !step.settings.empty();
+    return std::all_of(schema.parameters.begin(), schema.parameters.end(), [&](const ParameterSchema& parameter) {
+        return !parameter.fallback.empty() || step.find(parameter.key) != nullptr;
+    });
+}
+
 class Builder {
 public:
     Builder(const Config& config, const LazyArray& raw, const io::ScanSettings& scan)
@@ -123,10 +131,39 @@ private:
     std::set<graph::Fingerprint> before_; ///< arrays that the steps so far have made
 };
 
+/// The steps and parameters of a config that have no mistake. What stands behind a step that is missing is left out
+/// where it may depend on axes which that step would have made.
+Config usablePart(const Parsed& parsed) {
+    Config config = parsed.config;
+    std::size_t end = config.steps.size();
+    for (const Message& message : parsed.messages) {
+        if (message.step >= config.steps.size()) continue;
+        Step& step = config.steps[message.step];
+        if (!message.key.empty()) step.erase(message.key);
+        const StepSchema* schema = findStep(step.op);
+        const bool complete = schema != nullptr && isComplete(*schema, step);
+        if (complete) continue;
+        step.enabled = false;
+        if (schema == nullptr || schema->space == Space::Axes) end = std::min(end, message.step);
+    }
+    config.steps.resize(end);
+    return config;
+}
+
 } // namespace
 
 Built buildPipeline(const Config& config, const graph::LazyArray& raw, const io::ScanSettings& scan) {
     return Builder(config, raw, scan).run();
+}
+
+Built buildPipeline(const Parsed& parsed, const graph::LazyArray& raw, const io::ScanSettings& scan) {
+    Built built = buildPipeline(usablePart(parsed), raw, scan);
+    built.pipeline.config = parsed.config;
+    built.messages.insert(built.messages.begin(), parsed.messages.begin(), parsed.messages.end());
+    std::stable_sort(built.messages.begin(), built.messages.end(), [](const Message& a, const Message& b) {
+        return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+    return built;
 }
 
 graph::LazyArray Pipeline::result() const {

@@ -77,8 +77,6 @@ private:
                 return checkVector(value);
             case ParameterKind::Matrix:
                 return checkMatrix(value);
-            case ParameterKind::Numbers:
-                return checkNumbers(value);
             case ParameterKind::Names:
                 return checkNames(value);
             case ParameterKind::Shifts:
@@ -176,12 +174,6 @@ private:
         }
         if (list->size() != 3) return add(value, "is {}: three numbers, not {}", three, list->size());
         for (const Value& item : *list) checkOneNumber(item, three);
-    }
-
-    void checkNumbers(const Value& value) {
-        const auto* list = value.get<Value::List>();
-        if (list == nullptr) return add(value, "is a list of numbers, not {}", kindOf(value));
-        for (const Value& item : *list) checkOneNumber(item, "a list of numbers");
     }
 
     void checkMatrix(const Value& value) {

@@ -8,7 +8,7 @@
 namespace lazulite::pipeline {
 
 constexpr double kLeastLength = 0.0001; ///< um, of a voxel's sides
-constexpr double kLargestLength = 1e6;
+constexpr double kLargestLength = 1000;
 
 std::vector<StepSchema> geometrySchemas();
 std::vector<StepSchema> intensitySchemas();

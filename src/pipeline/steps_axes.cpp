@@ -20,8 +20,9 @@ LazyArray makeCrop(StepInput& input) {
         const std::int64_t size = input.array.axes()[*axis].size;
         const Interval part = parseSlice(*text).valueOrThrow().on(size);
         if (part.empty()) {
-            input.mistake(setting.key, fmt::format("`{}` = \"{}\" leaves nothing: the axis has {} here, from 0 to {}",
-                                                   setting.key, *text, size, size - 1));
+            input.mistake(setting.key,
+                          fmt::format("`{}` = \"{}\" leaves nothing: the axis has {} elements here, 0 to {}",
+                                      setting.key, *text, size, size - 1));
         } else if (part.size() < size) {
             result = ops::crop(result, setting.key, part.begin, part.end);
         }

@@ -15,16 +15,15 @@ enum class ParameterKind {
     Integer,
     Boolean,
     Text,
-    Choice,  ///< one of `words`
-    Path,    ///< of a file, relative to the config
-    Slice,   ///< "2:", "10:-20" as in NumPy
-    Vector,  ///< [z, y, x]
-    Counts,  ///< [z, y, x] of whole numbers
-    Matrix,  ///< 4 x 4, or 3 x 4
-    Numbers, ///< a list of numbers
-    Names,   ///< a list of axes
-    Shifts,  ///< a list of [z, y, x], or the path of a table
-    Dtype,   ///< an element type by NumPy's name
+    Choice, ///< one of `words`
+    Path,   ///< of a file, relative to the config
+    Slice,  ///< "2:", "10:-20" as in NumPy
+    Vector, ///< [z, y, x]
+    Counts, ///< [z, y, x] of whole numbers
+    Matrix, ///< 4 x 4, or 3 x 4
+    Names,  ///< a list of axes
+    Shifts, ///< a list of [z, y, x], or the path of a table
+    Dtype,  ///< an element type by NumPy's name
     Expression,
     Timepoint, ///< an index of axis t
     Position,  ///< an index of an axis (negative: from the end), or a label
