@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "lazulite/core/error.h"
 #include "lazulite/core/spelling.h"
 #include "lazulite/graph/operation.h"
+#include "lazulite/ops/channels.h"
 #include "lazulite/pipeline/pipeline.h"
 #include "lazulite/pipeline/schema.h"
 #include "step_maker.h"
@@ -17,7 +20,7 @@ namespace lazulite::pipeline {
 namespace {
 
 StepMaker makerOf(std::string_view op) {
-    for (auto group : {axesMaker, geometryMaker}) {
+    for (auto group : {axesMaker, geometryMaker, intensityMaker, restorationMaker}) {
         if (const StepMaker maker = group(op)) return maker;
     }
     return nullptr;
@@ -39,6 +42,12 @@ bool isComplete(const StepSchema& schema, const Step& step) {
         return !parameter.fallback.empty() || step.find(parameter.key) != nullptr;
     });
 }
+
+/// The channels that a step is for; all: without telling them apart.
+struct ChannelChoice {
+    bool all = true;
+    std::vector<std::int64_t> channels{};
+};
 
 class Builder {
 public:
@@ -94,16 +103,104 @@ private:
             return array;
         }
         if (schema->needsDepth && !hasDepth(*schema, step, index, array)) return array;
-        StepInput input(surroundings_, step, index, array);
+        const std::optional<ChannelChoice> choice = chooseChannels(*schema, step, index, array);
+        if (!choice) return array;
         try {
-            LazyArray result = maker(input);
-            if (schema->op != "deskew") surroundings_.deskewed.reset();
-            note = std::move(input.note);
+            const auto make = [&](const Step& resolved, const LazyArray& part) {
+                StepInput input(surroundings_, resolved, index, part);
+                LazyArray result = maker(input);
+                if (note.find(input.note) == std::string::npos) note += (note.empty() ? "" : "; ") + input.note;
+                return result;
+            };
+            LazyArray result =
+                choice->all
+                    ? make(step, array)
+                    : ops::onChannels(array, choice->channels, [&](const LazyArray& part, std::int64_t channel) {
+                          return make(resolvedFor(step, array.axes(), channel), part);
+                      });
+            if (schema->op != "deskew" || !choice->all) surroundings_.deskewed.reset();
             return result;
         } catch (const Failure& failure) {
             add(step.place, failure.what(), index);
             return array;
         }
+    }
+
+    /// Which channels a step is for; nothing where that is a mistake.
+    std::optional<ChannelChoice> chooseChannels(const StepSchema& schema, const Step& step, std::size_t index,
+                                                const LazyArray& array) {
+        const std::size_t mistakes = surroundings_.messages.size();
+        ChannelChoice choice;
+        choice.all = step.channels.empty();
+        if (!choice.all && schema.space == Space::Axes) {
+            add(step.channels.front().place(),
+                fmt::format("the step \"{}\" is for all channels together; leave out `channels`", schema.op), index,
+                "channels");
+        }
+        for (const Value& name : step.channels) {
+            const auto channel = channelOf(array.axes(), name);
+            if (channel) {
+                choice.channels.push_back(*channel);
+            } else {
+                add(name.place(), channel.error().message, index, "channels");
+            }
+        }
+        if (choice.all) {
+            const auto axis = channelAxis(array.axes());
+            choice.channels.resize(static_cast<std::size_t>(axis ? array.axes()[*axis].size : 1));
+            std::iota(choice.channels.begin(), choice.channels.end(), 0);
+        }
+        for (const Setting& setting : step.settings) {
+            const auto* table = setting.value.get<Value::Table>();
+            if (table == nullptr) continue;
+            choice.all = false;
+            checkTable(schema, setting, *table, choice.channels, index, array);
+        }
+        if (surroundings_.messages.size() > mistakes) return std::nullopt;
+        return choice;
+    }
+
+    /// A table of channels must name channels that there are, each once, and all that the step is for where it needs
+    /// the parameter.
+    void checkTable(const StepSchema& schema, const Setting& setting, const Value::Table& table,
+                    const std::vector<std::int64_t>& channels, std::size_t index, const LazyArray& array) {
+        std::set<std::int64_t> named;
+        for (const Setting& entry : table) {
+            const auto channel = channelOf(array.axes(), Value(entry.key));
+            if (!channel) {
+                add(entry.place, fmt::format("`{}`: {}", setting.key, channel.error().message), index, setting.key);
+            } else if (!named.insert(*channel).second) {
+                add(entry.place, fmt::format("`{}`: channel {} is named twice", setting.key, *channel), index,
+                    setting.key);
+            }
+        }
+        const ParameterSchema* parameter = schema.find(setting.key);
+        const bool needed = parameter != nullptr && parameter->fallback.empty();
+        for (const std::int64_t channel : channels) {
+            if (!needed || named.contains(channel)) continue;
+            add(setting.value.place(),
+                fmt::format(
+                    "`{0}` says nothing for channel {1}; add ch{1} = ..., or limit the step with channels = [...]",
+                    setting.key, channel),
+                index, setting.key);
+        }
+    }
+
+    /// The step as it is for one channel: tables of channels replaced by what they say for it.
+    static Step resolvedFor(const Step& step, const Axes& axes, std::int64_t channel) {
+        Step resolved = step;
+        std::erase_if(resolved.settings, [&](Setting& setting) {
+            const auto* table = setting.value.get<Value::Table>();
+            if (table == nullptr) return false;
+            for (const Setting& entry : Value::Table(*table)) {
+                const auto named = channelOf(axes, Value(entry.key));
+                if (!named || *named != channel) continue;
+                setting.value = entry.value;
+                return false;
+            }
+            return true;
+        });
+        return resolved;
     }
 
     bool hasDepth(const StepSchema& schema, const Step& step, std::size_t index, const LazyArray& array) {

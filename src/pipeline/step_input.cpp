@@ -4,6 +4,7 @@
 
 #include "lazulite/core/spelling.h"
 #include "step_maker.h"
+#include "toml_scan.h"
 
 namespace lazulite::pipeline {
 
@@ -77,6 +78,26 @@ std::array<std::int64_t, 3> StepInput::counts(const std::string& key, std::int64
     std::transform(numbers->begin(), numbers->end(), result.begin(),
                    [](double n) { return static_cast<std::int64_t>(n); });
     return result;
+}
+
+std::optional<std::int64_t> StepInput::timepoint(const std::string& key, std::int64_t otherwise) {
+    const std::int64_t index = integer(key, otherwise);
+    const auto t = findAxis(array.axes(), "t");
+    if (!t) {
+        mistake(key, fmt::format("the step \"{}\" compares timepoints, but there is no axis t here; the axes are {}",
+                                 step.op, namesOf(array.axes())));
+        return std::nullopt;
+    }
+    if (index < array.axes()[*t].size) return index;
+    mistake(key,
+            fmt::format("`{}`: there is no timepoint {}; there are 0 to {}", key, index, array.axes()[*t].size - 1));
+    return std::nullopt;
+}
+
+Place StepInput::placeIn(const std::string& key, std::size_t offset) const {
+    const Value* value = step.find(key);
+    if (value == nullptr || !surroundings.config.text) return step.place;
+    return placeInString(*surroundings.config.text, value->place(), offset);
 }
 
 std::optional<std::size_t> StepInput::axis(const std::string& name, Place place, const std::string& key) {

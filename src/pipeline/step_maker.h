@@ -63,6 +63,10 @@ public:
     /// [z, y, x], or one number for all three.
     std::optional<std::array<double, 3>> vector(const std::string& key) const;
     std::array<std::int64_t, 3> counts(const std::string& key, std::int64_t otherwise) const;
+    /// The timepoint that a parameter means; where the data have none such the mistake is said.
+    std::optional<std::int64_t> timepoint(const std::string& key, std::int64_t otherwise);
+    /// Where a byte of a parameter's text stands in the config.
+    Place placeIn(const std::string& key, std::size_t offset) const;
     /// The axis of that name; where there is none the mistake is said.
     std::optional<std::size_t> axis(const std::string& name, Place place, const std::string& key);
 
@@ -77,6 +81,8 @@ using StepMaker = LazyArray (*)(StepInput& input);
 /// The makers of groups of steps by the name of the schema's op; null where it is of another group.
 StepMaker axesMaker(std::string_view op);
 StepMaker geometryMaker(std::string_view op);
+StepMaker intensityMaker(std::string_view op);
+StepMaker restorationMaker(std::string_view op);
 
 /// "t, c, z, y, x"
 std::string namesOf(const Axes& axes);

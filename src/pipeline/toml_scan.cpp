@@ -18,6 +18,10 @@ bool isBare(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
+bool startsCharacter(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
+
 class Scanner {
 public:
     explicit Scanner(std::string_view text) : text_(text) {
@@ -233,10 +237,29 @@ Scan scanToml(std::string_view text) {
 Place placeOf(std::string_view text, std::size_t offset) {
     const std::string_view before = text.substr(0, offset);
     const std::size_t lineBegin = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    const auto isCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
     return {1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-            1 + static_cast<int>(
-                    std::count_if(before.begin() + static_cast<std::ptrdiff_t>(lineBegin), before.end(), isCharacter))};
+            1 + static_cast<int>(std::count_if(before.begin() + static_cast<std::ptrdiff_t>(lineBegin), before.end(),
+                                               startsCharacter))};
+}
+
+Place placeInString(std::string_view text, Place string, std::size_t offset) {
+    std::size_t at = 0;
+    for (int line = 1; line < string.line; ++line) at = std::min(text.find('\n', at), text.size() - 1) + 1;
+    for (int column = 1; column < string.column && at < text.size(); ++column) {
+        ++at;
+        while (at < text.size() && !startsCharacter(text[at])) ++at;
+    }
+    if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return string;
+    const char quote = text[at];
+    const bool multiline = text.substr(at, 3) == std::string(3, quote);
+    at += multiline ? 3 : 1;
+    if (multiline && text.substr(at, 1) == "\n") ++at; // the first line break of such a text does not count
+    for (std::size_t i = 0; i < offset && at < text.size(); ++i) {
+        const bool escape = quote == '"' && text[at] == '\\' && at + 1 < text.size();
+        if (escape) at += text[at + 1] == 'u' ? 5 : text[at + 1] == 'U' ? 9 : 1;
+        ++at;
+    }
+    return placeOf(text, std::min(at, text.size()));
 }
 
 } // namespace lazulite::pipeline

@@ -44,4 +44,7 @@ Scan scanToml(std::string_view text);
 /// Line and column (in characters) of a byte.
 Place placeOf(std::string_view text, std::size_t offset);
 
+/// Where byte `offset` of a string's value stands, whose quotes begin at `string`.
+Place placeInString(std::string_view text, Place string, std::size_t offset);
+
 } // namespace lazulite::pipeline
