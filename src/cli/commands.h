@@ -11,6 +11,7 @@ namespace lazulite::cli {
 int viewCommand(const ViewOptions& options, char* programName, const Front& front);
 int renderCommand(const RenderOptions& options, char* programName, const Front& front);
 int infoCommand(const InfoOptions& options);
+int checkCommand(const CheckOptions& options);
 int sliceCommand(const SliceOptions& options);
 int sampleCommand(const SampleOptions& options);
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "lazulite/core/spelling.h"
 #include "lazulite/core/units.h"
 #include "messages.h"
 #include "progress_bar.h"
@@ -17,7 +18,7 @@ void explainOpenFailure(const InputOptions& options, const Failure& failure) {
     std::error_code ignored;
     const std::string& first = options.paths.front();
     if (first.find('/') == std::string::npos && !std::filesystem::exists(first, ignored)) {
-        const std::string command = nearest(first, {"view", "render", "info", "slice", "sample"});
+        const std::string command = nearest(first, {"view", "render", "info", "check", "slice", "sample"});
         if (!command.empty() && options.paths.size() > 1) {
             throw Failure(fmt::format("'{}' is neither a file nor a command (did you mean '{}'?)", first, command));
         }

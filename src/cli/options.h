@@ -37,6 +37,13 @@ struct InfoOptions {
     bool json = false;
 };
 
+struct CheckOptions {
+    std::string config{};
+    InputOptions input{}; ///< no paths: the config alone is checked
+    bool json = false;
+    bool schema = false; ///< tell all steps and parameters instead
+};
+
 struct SliceOptions {
     enum class Extent { Plane, Volume, All };
 
@@ -78,7 +85,7 @@ struct SampleOptions {
 /// A command line that was understood.
 struct Invocation {
     LogOptions log;
-    std::variant<ViewOptions, RenderOptions, InfoOptions, SliceOptions, SampleOptions> command;
+    std::variant<ViewOptions, RenderOptions, InfoOptions, CheckOptions, SliceOptions, SampleOptions> command;
 };
 
 /// A command line that ends at once: help, the version, or a mistake.

@@ -127,7 +127,7 @@ void insertDefaultCommand(std::vector<std::string>& arguments, const std::vector
                                       : std::string("no command was given");
         throw Failure(
             fmt::format("{}: this lazulite was built without the window (LAZULITE_GUI=OFF), so view and render are "
-                        "missing; use info, slice or sample",
+                        "missing; use info, check, slice or sample",
                         given));
     }
     arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(first), "view");
@@ -177,6 +177,14 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
     addInput(*infoCommand, info.input, infoTexts, true);
     infoCommand->add_flag("--json", info.json, "as one JSON object");
 
+    CheckOptions check;
+    InputTexts checkTexts;
+    auto* checkCommand = app.add_subcommand("check", "check a pipeline config, and tell what it makes of the data");
+    checkCommand->add_option("CONFIG", check.config, "the pipeline config, a TOML file");
+    addInput(*checkCommand, check.input, checkTexts, false);
+    checkCommand->add_flag("--json", check.json, "as one JSON object");
+    checkCommand->add_flag("--schema", check.schema, "tell all steps and their parameters, as Markdown");
+
     SliceOptions slice;
     InputTexts sliceTexts;
     std::vector<std::string> sliceAt;
@@ -213,8 +221,8 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
 
     try {
         const std::vector<std::string> commands =
-            windowed ? std::vector<std::string>{"view", "render", "info", "slice", "sample"}
-                     : std::vector<std::string>{"info", "slice", "sample"};
+            windowed ? std::vector<std::string>{"view", "render", "info", "check", "slice", "sample"}
+                     : std::vector<std::string>{"info", "check", "slice", "sample"};
         insertDefaultCommand(arguments, commands, windowed);
         std::reverse(arguments.begin(), arguments.end());
         app.parse(arguments);
@@ -224,6 +232,10 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
         if (infoCommand->parsed()) {
             finishInput(info.input, infoTexts);
             invocation.command = std::move(info);
+        } else if (checkCommand->parsed()) {
+            if (check.config.empty() && !check.schema) throw Failure("check: name a pipeline config (or --schema)");
+            finishInput(check.input, checkTexts);
+            invocation.command = std::move(check);
         } else if (sliceCommand->parsed()) {
             finishInput(slice.input, sliceTexts);
             slice.at = parseAssignments(sliceAt, "--at");

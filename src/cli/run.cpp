@@ -25,6 +25,7 @@ int runCommand(const Invocation& invocation, char* programName, const Front& fro
                           [&](const ViewOptions& options) { return viewCommand(options, programName, front); },
                           [&](const RenderOptions& options) { return renderCommand(options, programName, front); },
                           [](const InfoOptions& options) { return infoCommand(options); },
+                          [](const CheckOptions& options) { return checkCommand(options); },
                           [](const SliceOptions& options) { return sliceCommand(options); },
                           [](const SampleOptions& options) { return sampleCommand(options); },
                       },

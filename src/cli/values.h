@@ -45,7 +45,4 @@ Interval parseRange(const Axis& axis, const std::string& text, std::string_view 
 /// "yx" or "y,x" -> the indices of the row and the column axis.
 std::array<std::size_t, 2> parsePlane(const Axes& axes, const std::string& text);
 
-/// The candidate that `word` was probably meant to be, or "".
-std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
-
 } // namespace lazulite::cli

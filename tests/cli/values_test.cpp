@@ -93,12 +93,6 @@ TEST(Values, AnUnknownAxisIsToldWithTheNearestAndAllOfThem) {
     EXPECT_FALSE(contains(strange, "did you mean")) << strange;
 }
 
-TEST(Values, NearestFindsTypingMistakes) {
-    EXPECT_EQ(nearest("inof", {"view", "info", "slice"}), "info");
-    EXPECT_EQ(nearest("slcie", {"view", "info", "slice"}), "slice");
-    EXPECT_EQ(nearest("recording", {"view", "info", "slice"}), "");
-}
-
 TEST(Values, APlaneIsTwoDifferentAxes) {
     EXPECT_EQ(parsePlane(kAxes, "yx"), (std::array<std::size_t, 2>{3, 4}));
     EXPECT_EQ(parsePlane(kAxes, "zy"), (std::array<std::size_t, 2>{2, 3}));

@@ -36,20 +36,28 @@ struct Message {
 };
 using Messages = std::vector<Message>;
 
-/// A value of TOML.
+struct Setting;
+
+/// A value of TOML. It knows where it stands; comparing values does not look at that.
 class Value {
 public:
     using List = std::vector<Value>;
-    using Table = std::vector<std::pair<std::string, Value>>; ///< in the order of the file
+    using Table = std::vector<Setting>; ///< in the order of the file
 
-    Value() = default;
-    Value(bool value) : value_(value) {}
-    Value(std::int64_t value) : value_(value) {}
-    Value(double value) : value_(value) {}
-    Value(std::string value) : value_(std::move(value)) {}
-    Value(const char* value) : value_(std::string(value)) {}
-    Value(List value) : value_(std::move(value)) {}
-    Value(Table value) : value_(std::move(value)) {}
+    Value();
+    Value(bool value);
+    Value(int value);
+    Value(std::int64_t value);
+    Value(double value);
+    Value(std::string value);
+    Value(const char* value);
+    Value(List value);
+    Value(Table value);
+    Value(const Value& other);
+    Value(Value&& other) noexcept;
+    Value& operator=(const Value& other);
+    Value& operator=(Value&& other) noexcept;
+    ~Value();
 
     template <typename T>
     const T* get() const {
@@ -60,30 +68,37 @@ public:
     /// As it is written in a config: `"text"`, `[1, 2]`, `{ z = 3 }`, `31.5`.
     std::string toml() const;
 
-    bool operator==(const Value&) const = default;
+    const Place& place() const { return place_; }
+    Value at(Place place) &&;
+
+    bool operator==(const Value& other) const;
 
 private:
     std::variant<std::int64_t, bool, double, std::string, List, Table> value_ = std::int64_t{0};
+    Place place_;
 };
 
-/// One key of a step.
+/// A key and its value: a parameter of a step, or an entry of a table.
 struct Setting {
     std::string key;
     Value value;
-    Place place{}; ///< of the value
+    Place place{}; ///< of the key
 
     bool operator==(const Setting& other) const { return key == other.key && value == other.value; }
 };
+
+/// The value of a key, or null.
+const Value* findIn(const Value::Table& table, const std::string& key);
 
 /// One `[[step]]`.
 struct Step {
     std::string op;
     std::string label{};
     bool enabled = true;
-    std::vector<Value> channels{};   ///< indices or labels; empty: all
-    std::vector<Setting> settings{}; ///< the step's own parameters, in the order of the file
-    Place place{};
-    std::size_t source = npos; ///< which step of the text it came from; npos: none (added in the window)
+    std::vector<Value> channels{}; ///< indices or labels; empty: all
+    Value::Table settings{};       ///< the step's own parameters, in the order of the file
+    Place place{};                 ///< of its op
+    std::size_t source = npos;     ///< which step of the text it came from; npos: none (added in the window)
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
@@ -99,8 +114,11 @@ struct ViewSettings {
     std::optional<int> ndisplay{};
     std::vector<std::array<double, 2>> contrastLimits{}; ///< one for all channels, or one a channel
     std::map<std::string, double> scale{};               ///< axis -> relative size of a voxel, instead of the data's
+    std::map<std::string, Place> places{};               ///< of the values of these keys
 
-    bool operator==(const ViewSettings&) const = default;
+    bool operator==(const ViewSettings& other) const {
+        return ndisplay == other.ndisplay && contrastLimits == other.contrastLimits && scale == other.scale;
+    }
 };
 
 struct Config {

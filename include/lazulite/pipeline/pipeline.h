@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "lazulite/graph/forecast.h"
 #include "lazulite/graph/lazy_array.h"
 #include "lazulite/io/file_series.h"
 #include "lazulite/pipeline/config.h"
@@ -42,7 +44,23 @@ struct Built {
 /// interpolation; stages keep their numbers.
 Built buildPipeline(const Config& config, const graph::LazyArray& raw, const io::ScanSettings& scan);
 
-/// For people: the chain with shape, type, voxel size, block, memory and what a slice will read at each step.
-std::string describe(const Pipeline& pipeline);
+/// The same for a config that may be wrong in itself: with what is usable of it, so that all mistakes are told at once.
+Built buildPipeline(const Parsed& parsed, const graph::LazyArray& raw, const io::ScanSettings& scan);
+
+/// What a step's result looks like, and what it will cost to look at it where nothing is cached.
+struct StageReport {
+    std::string title; ///< "raw data", "step 1: deskew (label)"
+    std::string note{};
+    bool enabled = true;
+    graph::LazyArray array;
+    graph::Forecast slice{};  ///< of a plane (y, x) in the middle
+    graph::Forecast volume{}; ///< of the (z, y, x) around it
+};
+
+/// The raw data and each step. `memoryLimit`: bytes that an executor would have. No pixel is read.
+std::vector<StageReport> report(const Pipeline& pipeline, std::uint64_t memoryLimit);
+
+/// The same for people.
+std::string describe(const Pipeline& pipeline, std::uint64_t memoryLimit);
 
 } // namespace lazulite::pipeline
