@@ -124,9 +124,10 @@ private:
     void evaluate(const Request& request, const std::stop_token& stop, Outcome& outcome) {
         if (stop.stop_requested()) return;
         const bool wanted = request.priority != Priority::Prefetch;
-        const Plan plan =
-            makePlan(request.array, request.region,
-                     {.cache = &engine_.cache, .wanted = wanted, .memoryLimit = engine_.budget->usage().limit});
+        const Plan plan = makePlan(request.array, request.region,
+                                   {.cache = &engine_.cache,
+                                    .wanted = wanted,
+                                    .memoryLimit = std::min(request.memoryLimit, engine_.budget->usage().limit)});
         auto reservation = engine_.budget->reserve(plan.peakBytes(), stop);
         if (!reservation) {
             outcome.block = reservation.error();
@@ -163,8 +164,8 @@ Outcome Executor::run(Request request) {
     return impl_->answer(request, std::chrono::steady_clock::now());
 }
 
-std::uint64_t Executor::peakBytes(const LazyArray& array, const Region& region) {
-    return makePlan(array, region, {}).peakBytes();
+std::uint64_t Executor::peakBytes(const LazyArray& array, const Region& region, std::uint64_t memoryLimit) {
+    return makePlan(array, region, {.memoryLimit = memoryLimit}).peakBytes();
 }
 
 bool Executor::computesDear(const LazyArray& array, const Region& region) {

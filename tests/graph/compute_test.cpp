@@ -174,6 +174,17 @@ TEST_F(Compute, AnOperationLearnsHowMuchMemoryThereIs) {
     EXPECT_LE(add->scratchGiven, 4U << 20U);
 }
 
+TEST_F(Compute, ARequestMayLeaveMemoryToOthers) {
+    const auto add = std::make_shared<Add>(5, ComputeOperation::Cost::Cheap);
+    add->scratchWanted = 1U << 30U;
+    const LazyArray array = added(add, raw_);
+    constexpr std::uint64_t kShare = 1U << 20U;
+    ASSERT_TRUE(executor_.run({.array = array, .region = slice(0, 0), .memoryLimit = kShare}).block.ok());
+    EXPECT_GT(add->scratchGiven, kShare / 2);
+    EXPECT_LE(add->scratchGiven, kShare);
+    EXPECT_LE(Executor::peakBytes(array, slice(0, 0), kShare), kShare);
+}
+
 TEST_F(Compute, APreviewLeavesDearOperationsOut) {
     const LazyArray cheap = added(std::make_shared<Add>(1, ComputeOperation::Cost::Cheap), raw_);
     const auto dear = std::make_shared<Add>(10, ComputeOperation::Cost::Expensive);

@@ -63,9 +63,11 @@ struct ExportOptions {
 /// One file of an export (or, of a .npy file, one part): everything along z, y and x (and s) at one place of the other
 /// axes.
 struct Volume {
-    Region region;                    ///< of the array
-    std::string file;                 ///< where it is written
-    std::vector<std::string> sources; ///< files of the recording that it is made from; none: a hole
+    Region region;                      ///< of the array as it is written: other axes first, then z, y, x
+    std::string place{};                ///< "t=3, c=0"
+    std::string file{};                 ///< where it is written
+    std::vector<std::string> sources{}; ///< files of the recording that it is made from
+    std::string missing{};              ///< what of the recording no file holds ("t=3, c=0"); empty: all is there
 };
 
 /// A part of the volumes of an export. Parts do not meet, so they may be written by several processes, at any time, in

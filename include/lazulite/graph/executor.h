@@ -29,6 +29,8 @@ struct Request {
     std::string label{};                    ///< for the ledger: "slice t=3 c=0 z=10"
     bool fillHoles = false;                 ///< zeros (and a problem in the outcome) where no file or a bad one is
     bool keep = true;                       ///< whether the result may stay in the cache
+    std::uint64_t memoryLimit = UINT64_MAX; ///< what dear operations may fit their scratch memory into; the budget's
+                                            ///< limit where that is less
 };
 
 /// The answer to a request.
@@ -60,8 +62,10 @@ public:
     /// Answers on the calling thread. Not for the GUI thread.
     Outcome run(Request request);
 
-    /// The memory that a request for this region takes at its peak, in bytes. An upper bound, without running it.
-    static std::uint64_t peakBytes(const LazyArray& array, const Region& region);
+    /// The memory that a request for this region takes at its peak, in bytes, where dear operations fit their scratch
+    /// memory into `memoryLimit` as far as they can. An upper bound, without running it.
+    static std::uint64_t peakBytes(const LazyArray& array, const Region& region,
+                                   std::uint64_t memoryLimit = UINT64_MAX);
 
     /// Whether answering would compute dear blocks now, rather than find them in the cache. Asks the file system.
     bool computesDear(const LazyArray& array, const Region& region);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "lazulite/core/units.h"
 #include "series/metadata.h"
@@ -216,7 +217,7 @@ std::optional<Metadata> readImageJ(const MetadataInput& input) {
     const auto labels = blocks.labels();
     metadata.channelNames = channelNames(labels, static_cast<std::size_t>(channels));
     if (metadata.axes.size() == 1 && labels.size() == static_cast<std::size_t>(metadata.axes[0].size) &&
-        channels == 1 &&
+        channels == 1 && std::set<std::string>(labels.begin(), labels.end()).size() == labels.size() &&
         std::none_of(labels.begin(), labels.end(), [](const auto& l) { return l.empty() || allDigits(l); })) {
         metadata.axes[0].labels = labels;
     }
