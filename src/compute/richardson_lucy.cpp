@@ -144,9 +144,7 @@ std::vector<Job> jobsOf(const Tiling& tiling, const Block& image, const Region& 
 Tiling tilingFor(const Backend& backend, const Blur& blur, const RichardsonLucy& options, const Size3& image,
                  std::uint64_t most, const BytesOf& bytesOf) {
     constexpr double kMostOverhead = 8; // of the work, for pieces that overlap
-    const auto bytes = [&](const Tiling& tiling) {
-        return bytesOf(backend.deconvolverBuffers(options, tiling.grid));
-    };
+    const auto bytes = [&](const Tiling& tiling) { return bytesOf(backend.deconvolverBuffers(options, tiling.grid)); };
     const Tiling whole = tilingOf(blur, options, image, {1, 1, 1});
     Tiling best = whole;
     if (options.edges == Edges::Periodic) return best; // its opposite edges have to meet
@@ -171,12 +169,13 @@ Result<void> deconvolve(Backend& backend, const Blur& blur, const RichardsonLucy
     if (context.stop.stop_requested()) return Error::cancelled();
     if (light.sum == 0) {
         if (light.highest > 0) {
-            return Error{Error::Kind::BadArgument,
-                         fmt::format("nothing is left to deconvolve: the background of {:.6g} is not below the volume's "
-                                     "highest value of {:.6g}; give a lower background",
-                                     background, light.highest),
-                         {},
-                         {}};
+            return Error{
+                Error::Kind::BadArgument,
+                fmt::format("nothing is left to deconvolve: the background of {:.6g} is not below the volume's "
+                            "highest value of {:.6g}; give a lower background",
+                            background, light.highest),
+                {},
+                {}};
         }
         out.fillZero(); // no light at all
         return {};

@@ -21,8 +21,8 @@ struct Context {
     /// Scratch memory, 64-byte aligned, not initialised, counted in the caller's budget.
     std::function<Result<std::shared_ptr<std::byte>>(std::uint64_t bytes)> scratch{};
     std::uint64_t scratchBytes = UINT64_MAX; ///< what scratch() and kept() may give in all
-    /// A by-product that other computations will want too, such as an OTF: memory as of scratch(), found under its name,
-    /// or filled by `make` now and kept for them as far as the caller's budget allows.
+    /// A by-product that other computations will want too, such as an OTF: memory as of scratch(), found under its
+    /// name, or filled by `make` now and kept for them as far as the caller's budget allows.
     std::function<Result<std::shared_ptr<const std::byte>>(const std::string& name, std::uint64_t bytes,
                                                            const Filler& make)>
         kept{};

@@ -49,8 +49,8 @@ struct ImagePsf {
     std::vector<float> values;
 };
 
-/// Moves the centre onto a voxel (exactly, by phases) and resamples (Lanczos with 3 lobes, where voxels differ) what lies
-/// inside a grid of that size.
+/// Moves the centre onto a voxel (exactly, by phases) and resamples (Lanczos with 3 lobes, where voxels differ) what
+/// lies inside a grid of that size.
 ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3& grid);
 
 /// A rotationally averaged OTF over kr and kz, as LLSpy and cudadecon use it.
@@ -63,8 +63,8 @@ struct RadialOtf {
 };
 
 struct RadialOptions {
-    int fixOrigin = 10;   ///< kr = 0 is extrapolated from kr = 1..fixOrigin; 0: as it is
-    bool cleanUp = false; ///< zeros outside the support of the optics below
+    int fixOrigin = 10;      ///< kr = 0 is extrapolated from kr = 1..fixOrigin; 0: as it is
+    bool cleanUp = false;    ///< zeros outside the support of the optics below
     double wavelength = 520; ///< nm
     double na = 1.25;
     double immersionIndex = 1.3;

@@ -37,13 +37,13 @@ struct RichardsonLucy {
     int iterations = 10;
     bool accelerated = true;
     Edges edges = Edges::Open;
-    Index apodize = 0;          ///< voxels in y and x, with periodic edges
-    double totalVariation = 0;  ///< weight of the regularisation of Dey et al. (2006)
+    Index apodize = 0;              ///< voxels in y and x, with periodic edges
+    double totalVariation = 0;      ///< weight of the regularisation of Dey et al. (2006)
     bool wienerButterworth = false; ///< back projector of Guo et al. (2020) instead of the matched one
 };
 
-/// Deconvolves images of one size on one grid of Fourier transforms. The arrays stay with the backend from one iteration
-/// to the next; what an iteration is for is decided in deconvolve().
+/// Deconvolves images of one size on one grid of Fourier transforms. The arrays stay with the backend from one
+/// iteration to the next; what an iteration is for is decided in deconvolve().
 class Deconvolver {
 public:
     virtual ~Deconvolver() = default;

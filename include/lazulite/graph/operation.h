@@ -78,8 +78,8 @@ public:
     };
     virtual Result<Writable> allocate(DType dtype, const Region& region) = 0;
 
-    /// A by-product that other computations will want too: memory found in the cache under its name, or filled by `make`
-    /// now, once for all who ask, and kept there. Counts as scratch memory.
+    /// A by-product that other computations will want too: memory found in the cache under its name, or filled by
+    /// `make` now, once for all who ask, and kept there. Counts as scratch memory.
     virtual Result<Block> kept(const std::string& name, std::uint64_t bytes,
                                const std::function<Result<void>(std::byte*)>& make) = 0;
 

@@ -103,8 +103,8 @@ Result<void> CpuDeconvolver::prepare() {
     backFilter_ = filter_;
     if (!masked(options_)) return {};
     const std::string what = fmt::format("weights of {}x{}x{}", imageSize_[0], imageSize_[1], imageSize_[2]);
-    auto weights = keptOf(context_, name(what), fft_.layout().bytes(),
-                          [&](std::byte* memory) { return makeWeights(memory); });
+    auto weights =
+        keptOf(context_, name(what), fft_.layout().bytes(), [&](std::byte* memory) { return makeWeights(memory); });
     if (!weights) return weights.error();
     weights_ = std::move(*weights);
     return {};
@@ -151,7 +151,8 @@ Result<void> CpuDeconvolver::makeWeights(std::byte* memory) {
                 fft_.inverse(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop);
                 for (Index y = 0; y < layout.size[1]; ++y) {
                     const float* seen = rowOf(spectrum_, j, y);
-                    auto* weight = reinterpret_cast<float*>(memory) + 2 * (j * layout.pairStride + y * layout.rowStride);
+                    auto* weight =
+                        reinterpret_cast<float*>(memory) + 2 * (j * layout.pairStride + y * layout.rowStride);
                     for (Index i = 0; i < 2 * layout.rowStride; ++i) weight[i] = rl::weightFor(seen[i]);
                 }
             });

@@ -122,9 +122,8 @@ ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3&
         std::ceil(std::abs(sampling.shear) * static_cast<double>(std::max(-z.first, z.last)) - kSame));
     Span x = spanOf(middle[2], psf.size[2], step[2], std::numeric_limits<Index>::max());
     x = {-std::min(sheared - x.first, grid[2] / 2), std::min(sheared + x.last, (grid[2] - 1) / 2)};
-    ImagePsf result{{z.first, y.first, x.first},
-                    {z.last - z.first + 1, y.last - y.first + 1, x.last - x.first + 1},
-                    {}};
+    ImagePsf result{
+        {z.first, y.first, x.first}, {z.last - z.first + 1, y.last - y.first + 1, x.last - x.first + 1}, {}};
     const auto along = [&](std::size_t axis, Index i, double moved) {
         return static_cast<double>(middle[axis]) + (static_cast<double>(result.first[axis] + i) + moved) * step[axis];
     };

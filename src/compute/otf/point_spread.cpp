@@ -56,7 +56,8 @@ std::array<double, 3> centreOf(const PointSpread& psf, Index peak) {
             const Index wrapped = (other + size) % size;
             return static_cast<double>(psf.values[static_cast<std::size_t>(peak + (wrapped - place) * steps[axis])]);
         };
-        centre[axis] = static_cast<double>(place) + vertex(neighbour(place - 1), neighbour(place), neighbour(place + 1));
+        centre[axis] =
+            static_cast<double>(place) + vertex(neighbour(place - 1), neighbour(place), neighbour(place + 1));
     }
     return centre;
 }
@@ -92,8 +93,7 @@ void smooth(std::vector<float>& values, const Size3& size, std::size_t axis) {
 Size3 measuredReach(const PointSpread& psf) {
     std::vector<float> smoothed = psf.values;
     for (std::size_t axis = 0; axis < 3; ++axis) smooth(smoothed, psf.size, axis);
-    const float threshold =
-        static_cast<float>(kReachShare) * *std::max_element(smoothed.begin(), smoothed.end());
+    const float threshold = static_cast<float>(kReachShare) * *std::max_element(smoothed.begin(), smoothed.end());
     Size3 reach{};
     std::size_t i = 0;
     for (Index z = 0; z < psf.size[0]; ++z) {
@@ -138,14 +138,16 @@ PointSpread understoodPsf(const Block& stack, const Voxel& voxel, const PointSpr
     for (float& value : psf.values) sum += static_cast<double>(value -= static_cast<float>(psf.background));
     const float highest = psf.values[static_cast<std::size_t>(peak)];
     if (highest <= 0) {
-        throw Failure(fmt::format("the PSF holds nothing above its background: its highest value is {:.6g}, the "
-                                  "background {:.6g}; give another background or another PSF",
-                                  static_cast<double>(highest) + psf.background, psf.background));
+        throw Failure(
+            fmt::format("the PSF holds nothing above its background: its highest value is {:.6g}, the "
+                        "background {:.6g}; give another background or another PSF",
+                        static_cast<double>(highest) + psf.background, psf.background));
     }
     if (sum <= 0) {
-        throw Failure(fmt::format("the PSF sums to {:.6g} when its background of {:.6g} is taken off, so it blurs "
-                                  "nothing; give a lower background or another PSF",
-                                  sum, psf.background));
+        throw Failure(
+            fmt::format("the PSF sums to {:.6g} when its background of {:.6g} is taken off, so it blurs "
+                        "nothing; give a lower background or another PSF",
+                        sum, psf.background));
     }
     psf.reach = measuredReach(psf);
     return psf;

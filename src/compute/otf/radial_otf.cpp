@@ -106,16 +106,18 @@ bool extrapolated(std::vector<Sum>& values, Index planes, int count) {
 void fixOrigin(std::vector<Sum>& values, Index radii, Index planes, int count) {
     constexpr int kLeast = 4;
     if (count >= radii) {
-        throw Failure(fmt::format("the OTF has {} values along kr, too few to extrapolate its origin from kr = 1..{}; "
-                                  "give a smaller fix-origin, 0 for none",
-                                  radii, count));
+        throw Failure(
+            fmt::format("the OTF has {} values along kr, too few to extrapolate its origin from kr = 1..{}; "
+                        "give a smaller fix-origin, 0 for none",
+                        radii, count));
     }
     for (int used = count; used >= kLeast; --used) {
         if (extrapolated(values, planes, used)) return;
     }
-    throw Failure(fmt::format("the OTF's origin cannot be extrapolated from kr = 1..{}: its values do not fall from "
-                              "there; check the PSF's background, or give fix-origin 0",
-                              count));
+    throw Failure(
+        fmt::format("the OTF's origin cannot be extrapolated from kr = 1..{}: its values do not fall from "
+                    "there; check the PSF's background, or give fix-origin 0",
+                    count));
 }
 
 } // namespace
@@ -144,10 +146,14 @@ RadialOtf radialOtfFromFile(const Block& values, const Voxel& psfVoxel) {
     const Index radii = shape[shape.size() - 2];
     const Index width = shape[shape.size() - 1];
     if (values.region().elementCount() != radii * width || width % 2 != 0 || radii < 2 || !isFloat(values.dtype())) {
-        throw Failure("this is no radial OTF: such a file holds one page of float32, two columns (real and imaginary "
-                      "part) for each kz and a row for each kr; `lazulite otf` makes one of a PSF");
+        throw Failure(
+            "this is no radial OTF: such a file holds one page of float32, two columns (real and imaginary "
+            "part) for each kz and a row for each kr; `lazulite otf` makes one of a PSF");
     }
-    RadialOtf otf{radii, width / 2, {}, 1 / (2 * static_cast<double>(radii - 1) * psfVoxel[2]),
+    RadialOtf otf{radii,
+                  width / 2,
+                  {},
+                  1 / (2 * static_cast<double>(radii - 1) * psfVoxel[2]),
                   1 / (static_cast<double>(width / 2) * psfVoxel[0])};
     const Region region = values.region();
     std::vector<std::int64_t> place(region.rank());

@@ -5,8 +5,8 @@
 /// What an iteration of Richardson-Lucy, accelerated as by Biggs and Andrews (1997), does to a voxel.
 namespace lazulite::compute::rl {
 
-constexpr float kTiny = 1.19e-7F;    ///< stands for 0 where something is divided by it
-constexpr float kMostRatio = 10.0F;  ///< a voxel changes at most so much in an iteration
+constexpr float kTiny = 1.19e-7F;     ///< stands for 0 where something is divided by it
+constexpr float kMostRatio = 10.0F;   ///< a voxel changes at most so much in an iteration
 constexpr float kLeastWeight = 0.01F; ///< less of a voxel's light than this is seen: it is left as it is
 
 /// The image as it is deconvolved: counts above the background. NaN becomes 0.

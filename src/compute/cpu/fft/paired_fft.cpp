@@ -104,8 +104,8 @@ void PairedFft::load(const ColumnBlock& block, const Complex* volume, Complex* b
     const Index otherRow = opposite(block.ky, 1) * layout_.rowStride;
     const Index otherColumn = layout_.size[2] - block.kx; // of the first column, unless that is 0
     for (Index j = 0; j < layout_.pairs; ++j) {
-        const auto* p = reinterpret_cast<const float*>(volume + j * layout_.pairStride + block.ky * layout_.rowStride +
-                                                       block.kx);
+        const auto* p =
+            reinterpret_cast<const float*>(volume + j * layout_.pairStride + block.ky * layout_.rowStride + block.kx);
         const auto* row = reinterpret_cast<const float*>(volume + j * layout_.pairStride + otherRow);
         auto* a = reinterpret_cast<float*>(buffer + 2 * j * layout_.bufferStride);
         auto* b = reinterpret_cast<float*>(buffer + (2 * j + 1) * layout_.bufferStride);

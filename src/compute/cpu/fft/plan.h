@@ -21,9 +21,7 @@ struct LinesShape {
 
     auto operator<=>(const LinesShape&) const = default;
     /// Elements from the first to behind the last.
-    std::int64_t span() const {
-        return std::int64_t{length - 1} * stride + std::int64_t{count - 1} * distance + 1;
-    }
+    std::int64_t span() const { return std::int64_t{length - 1} * stride + std::int64_t{count - 1} * distance + 1; }
 };
 
 /// An FFTW plan. Cheap to copy; valid as long as the process. Not scaled: forward and back multiply by the length.
@@ -55,6 +53,5 @@ public:
 
 /// Waits until every plan that was given out is a measured one: for benchmarks.
 void awaitMeasuredPlans();
-
 
 } // namespace lazulite::compute::cpu
