@@ -17,6 +17,7 @@ find_package(tomlplusplus REQUIRED)
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3f)
 find_package(CLI11 REQUIRED)
 
 if(LAZULITE_GUI)

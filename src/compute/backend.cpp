@@ -37,6 +37,15 @@ Result<std::shared_ptr<std::byte>> scratchOf(const Context& context, std::uint64
                                       [](std::byte* data) { ::operator delete(data, kAlignment); });
 }
 
+Result<std::shared_ptr<const std::byte>> keptOf(const Context& context, const std::string& name, std::uint64_t bytes,
+                                                const Filler& make) {
+    if (context.kept) return context.kept(name, bytes, make);
+    auto memory = scratchOf(context, bytes);
+    if (!memory) return memory.error();
+    if (auto filled = make(memory->get()); !filled) return filled.error();
+    return std::shared_ptr<const std::byte>(*memory);
+}
+
 std::shared_ptr<Backend> activeBackend() {
     const std::lock_guard lock(active().mutex);
     return active().backend;

@@ -139,6 +139,10 @@ public:
     Result<Writable> allocate(DType dtype, const Region& region) override {
         return evaluation_.allocate(dtype, region);
     }
+    Result<Block> kept(const std::string& name, std::uint64_t bytes,
+                       const std::function<Result<void>(std::byte*)>& make) override {
+        return evaluation_.byProduct(name, bytes, make, stop_);
+    }
     std::uint64_t scratchBytes() const override { return part_.scratch; }
     const std::stop_token& stop() const override { return stop_; }
     void progress(double fraction) override {
@@ -189,6 +193,28 @@ void Evaluation::keep(const LazyArray& array, const Region& region, std::uint64_
     if (!request_.keep || !landing.block || !landing.problems.empty()) return;
     traits.wanted = request_.priority != Priority::Prefetch;
     engine_.cache.insert(array.fingerprint(), region, stamp, *landing.block, traits);
+}
+
+Result<Block> Evaluation::byProduct(const std::string& name, std::uint64_t bytes,
+                                    const std::function<Result<void>(std::byte*)>& make, const std::stop_token& stop) {
+    const Fingerprint print = Fingerprint::of("by-product " + name);
+    const Region region({{0, static_cast<std::int64_t>(bytes)}});
+    if (Block found = engine_.cache.find(print, region, 0, true)) return found;
+    while (true) {
+        bool joined = false;
+        Landing landing =
+            engine_.flights.board({print, region, 0, false}, stop, joined, [&](const std::stop_token&) -> Landing {
+                if (Block late = engine_.cache.find(print, region, 0, false)) return {late, {}};
+                auto memory = allocate(DType::UInt8, region);
+                if (!memory) return {memory.error(), {}};
+                if (auto filled = make(memory->data.get()); !filled) return {filled.error(), {}};
+                engine_.cache.insert(print, region, 0, memory->block(), {.worth = BlockCache::Worth::Computed});
+                return {memory->block(), {}};
+            });
+        // Who made it works for a request of its own; when that is cancelled, the next one begins anew.
+        const bool abandoned = joined && !landing.block && landing.block.error().kind == Error::Kind::Cancelled;
+        if (!abandoned || stop.stop_requested()) return std::move(landing.block);
+    }
 }
 
 Landing Evaluation::answer(const Plan& plan, const std::stop_token& stop) {

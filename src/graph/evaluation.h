@@ -45,6 +45,8 @@ private:
     Flights::Landing read(const Part& part, const std::stop_token& stop);
     Flights::Landing compute(const Part& part, const std::stop_token& stop);
 
+    Result<Block> byProduct(const std::string& name, std::uint64_t bytes,
+                            const std::function<Result<void>(std::byte*)>& make, const std::stop_token& stop);
     Result<Workspace::Writable> allocate(DType dtype, const Region& region);
     void keep(const LazyArray& array, const Region& region, std::uint64_t stamp, const Flights::Landing& landing,
               BlockCache::Traits traits);

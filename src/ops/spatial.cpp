@@ -125,7 +125,14 @@ compute::Context contextOf(graph::Workspace& workspace) {
                 if (!memory) return memory.error();
                 return std::move(memory->data);
             },
-            .scratchBytes = workspace.scratchBytes()};
+            .scratchBytes = workspace.scratchBytes(),
+            .kept = [&workspace](const std::string& name, std::uint64_t bytes,
+                                 const compute::Filler& make) -> Result<std::shared_ptr<const std::byte>> {
+                auto block = workspace.kept(name, bytes, make);
+                if (!block) return block.error();
+                const auto owner = std::make_shared<Block>(std::move(*block));
+                return std::shared_ptr<const std::byte>(owner, owner->data());
+            }};
 }
 
 } // namespace lazulite::ops

@@ -4,9 +4,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lazulite/compute/context.h"
 #include "lazulite/compute/kernel.h"
+#include "lazulite/compute/richardson_lucy.h"
 #include "lazulite/core/block.h"
 #include "lazulite/core/error.h"
 
@@ -27,6 +29,14 @@ public:
     /// header says what its inputs are and which part of them an output needs.
     virtual Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                              const Context& context) = 0;
+
+    /// For images of the size `image` on this grid (at least as large). Takes its memory from the context, which it
+    /// uses as long as it lives.
+    virtual Result<std::unique_ptr<Deconvolver>> deconvolver(const Blur& blur, const RichardsonLucy& options,
+                                                             const Size3& image, const Size3& grid,
+                                                             const Context& context) = 0;
+    /// The sizes of the buffers that one takes from the context.
+    virtual std::vector<std::uint64_t> deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const = 0;
 };
 
 /// The processor: oneTBB over rows, vectorised by the compiler. Always there.

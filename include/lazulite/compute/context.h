@@ -5,10 +5,14 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include "lazulite/core/error.h"
 
 namespace lazulite::compute {
+
+/// Fills memory.
+using Filler = std::function<Result<void>(std::byte*)>;
 
 /// What a computation may use and has to heed. Empty functions: nobody listens, memory comes from the heap.
 struct Context {
@@ -16,10 +20,19 @@ struct Context {
     std::function<void(double)> progress{}; ///< fraction done, 0..1; called on any thread
     /// Scratch memory, 64-byte aligned, not initialised, counted in the caller's budget.
     std::function<Result<std::shared_ptr<std::byte>>(std::uint64_t bytes)> scratch{};
-    std::uint64_t scratchBytes = UINT64_MAX; ///< what scratch() may give in all
+    std::uint64_t scratchBytes = UINT64_MAX; ///< what scratch() and kept() may give in all
+    /// A by-product that other computations will want too, such as an OTF: memory as of scratch(), found under its
+    /// name, or filled by `make` now and kept for them as far as the caller's budget allows.
+    std::function<Result<std::shared_ptr<const std::byte>>(const std::string& name, std::uint64_t bytes,
+                                                           const Filler& make)>
+        kept{};
 };
 
 /// context.scratch, or the heap where it is empty.
 Result<std::shared_ptr<std::byte>> scratchOf(const Context& context, std::uint64_t bytes);
+
+/// context.kept, or scratch memory that is filled now where it is empty.
+Result<std::shared_ptr<const std::byte>> keptOf(const Context& context, const std::string& name, std::uint64_t bytes,
+                                                const Filler& make);
 
 } // namespace lazulite::compute

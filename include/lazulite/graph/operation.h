@@ -78,6 +78,11 @@ public:
     };
     virtual Result<Writable> allocate(DType dtype, const Region& region) = 0;
 
+    /// A by-product that other computations will want too: memory found in the cache under its name, or filled by
+    /// `make` now, once for all who ask, and kept there. Counts as scratch memory.
+    virtual Result<Block> kept(const std::string& name, std::uint64_t bytes,
+                               const std::function<Result<void>(std::byte*)>& make) = 0;
+
     /// What the operation's scratchBytes() said for this computation.
     virtual std::uint64_t scratchBytes() const = 0;
     virtual const std::stop_token& stop() const = 0;

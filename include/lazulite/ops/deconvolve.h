@@ -49,6 +49,10 @@ struct DeconvolveOptions {
 /// Richardson-Lucy. Float32; shape kept (but for the periodic boundary, whose sizes are cut to 7-smooth ones).
 LazyArray deconvolve(const LazyArray& array, const Psf& psf, const DeconvolveOptions& options);
 
+/// What is done to a PSF so that it fits the array (resampled, cropped), in sentences for people. Throws Failure as
+/// deconvolve() does.
+std::vector<std::string> psfNotes(const LazyArray& array, const Psf& psf, const DeconvolveOptions& options);
+
 /// Against what a timepoint is registered.
 enum class DriftReference { Neighbour, First };
 

@@ -4,6 +4,7 @@
 
 #include "launches.h"
 #include "lazulite/compute/backend.h"
+#include "richardson_lucy.h"
 
 namespace lazulite::compute {
 
@@ -19,6 +20,18 @@ public:
     Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                      const Context& context) override {
         return std::visit([&](const auto& chosen) { return cpu::launch(chosen, inputs, output, context); }, kernel);
+    }
+
+    Result<std::unique_ptr<Deconvolver>> deconvolver(const Blur& blur, const RichardsonLucy& options,
+                                                     const Size3& image, const Size3& grid,
+                                                     const Context& context) override {
+        auto made = std::make_unique<cpu::CpuDeconvolver>(blur, options, image, grid, context);
+        if (auto prepared = made->prepare(); !prepared) return prepared.error();
+        return std::unique_ptr<Deconvolver>(std::move(made));
+    }
+
+    std::vector<std::uint64_t> deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const override {
+        return cpu::CpuDeconvolver::buffers(options, grid);
     }
 };
 

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "lazulite/compute/kernels/portable.h"
+
+/// What an iteration of Richardson-Lucy, accelerated as by Biggs and Andrews (1997), does to a voxel.
+namespace lazulite::compute::rl {
+
+constexpr float kTiny = 1.19e-7F;     ///< stands for 0 where something is divided by it
+constexpr float kMostRatio = 10.0F;   ///< a voxel changes at most so much in an iteration
+constexpr float kLeastWeight = 0.01F; ///< less of a voxel's light than this is seen: it is left as it is
+
+/// The image as it is deconvolved: counts above the background. NaN becomes 0.
+LAZULITE_HD inline float aboveBackground(float counts, float background) {
+    const float above = counts - background;
+    return above > 0 ? above : 0;
+}
+
+/// The estimate that an iteration starts from: Y = max(0, X + lambda (X - X_before)).
+LAZULITE_HD inline float momentum(float estimate, float before, float lambda) {
+    const float ahead = estimate + lambda * (estimate - before);
+    return ahead > 0 ? ahead : 0;
+}
+
+/// The image over the blurred estimate: q = d / b + eps within [-10, 10].
+LAZULITE_HD inline float ratio(float image, float blurred) {
+    const float quotient = image / (blurred == 0 ? kTiny : blurred) + kTiny;
+    const float raised = quotient < -kMostRatio ? -kMostRatio : quotient;
+    return raised > kMostRatio ? kMostRatio : raised;
+}
+
+/// X' = max(0, Y c): `correction` is the ratio, blurred backwards.
+LAZULITE_HD inline float update(float estimate, float correction) {
+    const float next = estimate * correction;
+    return next > 0 ? next : 0;
+}
+
+/// What the correction is multiplied by where just a part of a voxel's light is seen: 1 / H^T 1. 0: left as it is.
+LAZULITE_HD inline float weightFor(float seen) {
+    return seen > kLeastWeight ? 1.0F / seen : 0.0F;
+}
+
+/// The update where the image does not reach everywhere: X' = max(0, Y c w).
+LAZULITE_HD inline float weightedUpdate(float estimate, float correction, float weight) {
+    const float next = estimate * correction * weight;
+    return weight == 0 ? estimate : (next > 0 ? next : 0);
+}
+
+/// Apodization: half the difference between the first and the last voxel of a line is taken off the last ones and
+/// added to the first ones, less with every voxel `l` from the edge, so that opposite edges meet.
+LAZULITE_HD inline float apodization(float halfDifference, Index l, Index width) {
+    constexpr double kHalfPi = 1.57079632679489661923;
+    const double phase = (static_cast<double>(l) + 0.5) / static_cast<double>(width) * kHalfPi;
+    return static_cast<float>(static_cast<double>(halfDifference) * (1.0 - sin(phase)));
+}
+
+} // namespace lazulite::compute::rl

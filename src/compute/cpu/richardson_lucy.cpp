@@ -1,0 +1,380 @@
+#include "richardson_lucy.h"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+
+#include "filter.h"
+#include "launch.h"
+#include "lazulite/compute/kernels/richardson_lucy.h"
+#include "thread_buffer.h"
+
+namespace lazulite::compute::cpu {
+
+namespace {
+
+/// Where element i of a line of n that is continued by its reflections (edges repeated) lies.
+Index reflected(Index i, Index n) {
+    const Index place = (i % (2 * n) + 2 * n) % (2 * n);
+    return place < n ? place : 2 * n - 1 - place;
+}
+
+/// The same on a grid, whose far half stands for what lies before the line.
+Index reflectedOnGrid(Index i, Index n, Index grid) {
+    const Index behind = i - (n - 1);
+    const Index before = grid - i;
+    return reflected(before < behind ? -before : i, n);
+}
+
+bool masked(const RichardsonLucy& options) {
+    return options.edges == Edges::Open;
+}
+
+bool apodizes(const RichardsonLucy& options) {
+    return options.edges == Edges::Periodic && options.apodize > 0;
+}
+
+/// Sums of products along a row, in several parts at once so that the compiler vectorises it and rounding stays small.
+class RowSums {
+public:
+    void add(float a, float b, std::size_t lane) { sums_[lane] += a * b; }
+    double total() const {
+        double sum = 0;
+        for (const float part : sums_) sum += static_cast<double>(part);
+        return sum;
+    }
+    static constexpr std::size_t kLanes = 16;
+
+private:
+    std::array<float, kLanes> sums_{};
+};
+
+} // namespace
+
+CpuDeconvolver::CpuDeconvolver(Blur blur, const RichardsonLucy& options, const Size3& image, const Size3& grid,
+                               Context context)
+    : blur_(std::move(blur)),
+      options_(options),
+      imageSize_(image),
+      context_(std::move(context)),
+      fft_(grid),
+      changes_(static_cast<std::size_t>(fft_.layout().pairs)) {}
+
+std::vector<std::uint64_t> CpuDeconvolver::buffers(const RichardsonLucy& options, const Size3& grid) {
+    const PairedLayout layout(grid);
+    std::vector<std::uint64_t> sizes(2, layout.bytes()); // spectrum, estimate
+    if (options.accelerated) sizes.insert(sizes.end(), 2, layout.bytes());
+    if (masked(options) || apodizes(options)) sizes.push_back(layout.bytes());
+    sizes.push_back(layout.filterBytes());
+    return sizes;
+}
+
+std::string CpuDeconvolver::name(const std::string& what) const {
+    const Size3& size = fft_.layout().size;
+    return fmt::format("cpu {} {} {}x{}x{}", what, blur_.identity, size[0], size[1], size[2]);
+}
+
+Result<void> CpuDeconvolver::allocate(Memory& memory) {
+    auto made = scratchOf(context_, fft_.layout().bytes());
+    if (!made) return made.error();
+    memory = std::move(*made);
+    auto* numbers = reinterpret_cast<float*>(memory.get()); // what lies between rows is transformed, but never used
+    oneapi::tbb::parallel_for(Index{0}, fft_.layout().pairs, [&](Index j) {
+        std::fill_n(numbers + 2 * j * fft_.layout().pairStride, 2 * fft_.layout().pairStride, 0.0F);
+    });
+    return {};
+}
+
+Result<void> CpuDeconvolver::prepare() {
+    std::vector<Memory*> volumes{&spectrum_, &estimate_};
+    if (options_.accelerated) volumes.insert(volumes.end(), {&before_, &change_});
+    if (apodizes(options_)) volumes.push_back(&apodized_);
+    for (Memory* volume : volumes) {
+        if (auto made = allocate(*volume); !made) return made;
+    }
+    const auto bytes = fft_.layout().filterBytes();
+    auto filter = keptOf(context_, name("otf"), bytes, [&](std::byte* memory) -> Result<void> {
+        if (makeFilter(blur_, fft_, complexes(spectrum_), reinterpret_cast<Complex*>(memory), context_.stop)) return {};
+        return Error::cancelled();
+    });
+    if (!filter) return filter.error();
+    filter_ = std::move(*filter);
+    backFilter_ = filter_;
+    if (!masked(options_)) return {};
+    const std::string what = fmt::format("weights of {}x{}x{}", imageSize_[0], imageSize_[1], imageSize_[2]);
+    auto weights =
+        keptOf(context_, name(what), fft_.layout().bytes(), [&](std::byte* memory) { return makeWeights(memory); });
+    if (!weights) return weights.error();
+    weights_ = std::move(*weights);
+    return {};
+}
+
+/// Calls work(pair) for all pairs of planes; false where it was stopped meanwhile.
+template <typename Work>
+bool CpuDeconvolver::overPairs(const Work& work) const {
+    oneapi::tbb::parallel_for(Index{0}, fft_.layout().pairs, [&](Index j) {
+        if (!context_.stop.stop_requested()) work(j);
+    });
+    return !context_.stop.stop_requested();
+}
+
+bool CpuDeconvolver::overColumns(const Complex* filter, bool conjugate) {
+    Complex* volume = complexes(spectrum_);
+    oneapi::tbb::parallel_for(std::size_t{0}, fft_.blocks().size(), [&](std::size_t b) {
+        if (context_.stop.stop_requested()) return;
+        const ColumnBlock& block = fft_.blocks()[b];
+        auto* buffer = threadBuffer<Complex>(static_cast<std::size_t>(fft_.layout().bufferElements()));
+        fft_.load(block, volume, buffer);
+        fft_.multiply(block, filter, conjugate, buffer);
+        fft_.store(block, buffer, volume);
+    });
+    return !context_.stop.stop_requested();
+}
+
+/// How much of every voxel's light the image holds, H^T 1, as what corrections are multiplied by.
+Result<void> CpuDeconvolver::makeWeights(std::byte* memory) {
+    const PairedLayout& layout = fft_.layout();
+    bool going = overPairs([&](Index j) {
+        for (Index y = 0; y < layout.size[1]; ++y) {
+            float* row = rowOf(spectrum_, j, y);
+            for (Index x = 0; x < layout.size[2]; ++x) {
+                const bool inside = y < imageSize_[1] && x < imageSize_[2];
+                row[2 * x] = inside && 2 * j < imageSize_[0] ? 1.0F : 0.0F;
+                row[2 * x + 1] = inside && 2 * j + 1 < imageSize_[0] ? 1.0F : 0.0F;
+            }
+        }
+        fft_.forward(complexes(spectrum_) + j * layout.pairStride, imageSize_[1], context_.stop);
+    });
+    going = going && overColumns(reinterpret_cast<const Complex*>(backFilter_.get()), true);
+    going = going && overPairs([&](Index j) {
+                fft_.inverse(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop);
+                for (Index y = 0; y < layout.size[1]; ++y) {
+                    const float* seen = rowOf(spectrum_, j, y);
+                    auto* weight =
+                        reinterpret_cast<float*>(memory) + 2 * (j * layout.pairStride + y * layout.rowStride);
+                    for (Index i = 0; i < 2 * layout.rowStride; ++i) weight[i] = rl::weightFor(seen[i]);
+                }
+            });
+    if (!going) return Error::cancelled();
+    return {};
+}
+
+/// A row of the image above its background.
+void CpuDeconvolver::imageRow(Index z, Index y, float* row) const {
+    const Strides& strides = image_.strides();
+    loadRow(image_.data() + z * strides[0] + y * strides[1], strides[2], image_.dtype(), imageSize_[2], row);
+    for (Index x = 0; x < imageSize_[2]; ++x) row[x] = rl::aboveBackground(row[x], background_);
+}
+
+/// Fills apodized_: the image whose opposite edges meet.
+bool CpuDeconvolver::apodizedImage() {
+    const Index rows = imageSize_[1];
+    const Index columns = imageSize_[2];
+    const Index width[2] = {std::min(options_.apodize, rows / 2), std::min(options_.apodize, columns / 2)};
+    return overPairs([&](Index j) {
+        auto* line = threadBuffer<float>(static_cast<std::size_t>(columns));
+        for (Index plane = 0; plane < 2; ++plane) {
+            if (2 * j + plane >= imageSize_[0]) continue;
+            const auto at = [&](Index y, Index x) -> float& { return rowOf(apodized_, j, y)[2 * x + plane]; };
+            for (Index y = 0; y < rows; ++y) {
+                imageRow(2 * j + plane, y, line);
+                for (Index x = 0; x < columns; ++x) at(y, x) = line[x];
+            }
+            for (Index x = 0; x < columns; ++x) {
+                const float half = 0.5F * (at(rows - 1, x) - at(0, x));
+                for (Index l = 0; l < width[0]; ++l) {
+                    const float taken = rl::apodization(half, l, width[0]);
+                    at(l, x) += taken;
+                    at(rows - 1 - l, x) -= taken;
+                }
+            }
+            for (Index y = 0; y < rows; ++y) {
+                const float half = 0.5F * (at(y, columns - 1) - at(y, 0));
+                for (Index l = 0; l < width[1]; ++l) {
+                    const float taken = rl::apodization(half, l, width[1]);
+                    at(y, l) += taken;
+                    at(y, columns - 1 - l) -= taken;
+                }
+            }
+        }
+    });
+}
+
+Result<void> CpuDeconvolver::begin(const Block& image, double background) {
+    image_ = image;
+    background_ = static_cast<float>(background);
+    first_ = true;
+    const PairedLayout& layout = fft_.layout();
+    if (apodizes(options_) && !apodizedImage()) return Error::cancelled();
+    const bool going = overPairs([&](Index j) {
+        auto* line = threadBuffer<float>(static_cast<std::size_t>(imageSize_[2]));
+        for (Index plane = 0; plane < 2; ++plane) {
+            if (2 * j + plane >= layout.size[0]) continue;
+            const Index z = reflectedOnGrid(2 * j + plane, imageSize_[0], layout.size[0]);
+            for (Index y = 0; y < layout.size[1]; ++y) {
+                float* estimate = rowOf(estimate_, j, y) + plane;
+                if (apodized_) {
+                    const float* row = rowOf(apodized_, j, y) + plane;
+                    for (Index x = 0; x < layout.size[2]; ++x) estimate[2 * x] = row[2 * x];
+                    continue;
+                }
+                imageRow(z, reflectedOnGrid(y, imageSize_[1], layout.size[1]), line);
+                for (Index x = 0; x < imageSize_[2]; ++x) estimate[2 * x] = line[x];
+                for (Index x = imageSize_[2]; x < layout.size[2]; ++x) {
+                    estimate[2 * x] = line[reflectedOnGrid(x, imageSize_[2], layout.size[2])];
+                }
+            }
+        }
+    });
+    if (!going) return Error::cancelled();
+    return {};
+}
+
+/// Pass 1: Y, transformed along x and y.
+bool CpuDeconvolver::start(double lambda) {
+    const PairedLayout& layout = fft_.layout();
+    const auto factor = static_cast<float>(lambda);
+    return overPairs([&](Index j) {
+        for (Index y = 0; y < layout.size[1]; ++y) {
+            const float* estimate = rowOf(estimate_, j, y);
+            float* out = rowOf(spectrum_, j, y);
+            const Index numbers = 2 * layout.size[2];
+            if (lambda == 0) {
+                std::copy_n(estimate, numbers, out);
+                continue;
+            }
+            const float* before = rowOf(before_, j, y);
+            for (Index i = 0; i < numbers; ++i) out[i] = rl::momentum(estimate[i], before[i], factor);
+        }
+        fft_.forward(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop);
+    });
+}
+
+/// Pass 3: the image over the blurred estimate, where there is an image.
+bool CpuDeconvolver::compare() {
+    const PairedLayout& layout = fft_.layout();
+    return overPairs([&](Index j) {
+        Complex* pair = complexes(spectrum_) + j * layout.pairStride;
+        const Index planes = std::clamp<Index>(imageSize_[0] - 2 * j, 0, 2);
+        if (planes == 0) {
+            std::fill_n(pair, layout.pairStride, Complex(0));
+            return;
+        }
+        if (!fft_.inverse(pair, imageSize_[1], context_.stop)) return;
+        const auto columns = static_cast<std::size_t>(imageSize_[2]);
+        auto* lines = threadBuffer<float>(2 * columns);
+        std::fill_n(lines + columns, columns, 0.0F);
+        for (Index y = 0; y < imageSize_[1]; ++y) {
+            float* row = rowOf(spectrum_, j, y);
+            if (apodized_) {
+                const float* image = rowOf(apodized_, j, y);
+                for (Index i = 0; i < 2 * imageSize_[2]; ++i) row[i] = rl::ratio(image[i], row[i]);
+            } else {
+                for (Index plane = 0; plane < planes; ++plane) {
+                    imageRow(2 * j + plane, y, lines + static_cast<std::size_t>(plane) * columns);
+                }
+                for (Index x = 0; x < imageSize_[2]; ++x) {
+                    row[2 * x] = rl::ratio(lines[x], row[2 * x]);
+                    row[2 * x + 1] = rl::ratio(lines[x + imageSize_[2]], row[2 * x + 1]);
+                }
+            }
+            if (planes == 1) {
+                for (Index x = 0; x < imageSize_[2]; ++x) row[2 * x + 1] = 0;
+            }
+            std::fill(row + 2 * imageSize_[2], row + 2 * layout.size[2], 0.0F);
+        }
+        std::fill(pair + imageSize_[1] * layout.rowStride, pair + layout.pairStride, Complex(0));
+        fft_.forward(pair, imageSize_[1], context_.stop);
+    });
+}
+
+/// Pass 5: the next estimate, over the one before.
+Deconvolver::Change CpuDeconvolver::correct(double lambda, bool& stopped) {
+    const PairedLayout& layout = fft_.layout();
+    const auto factor = static_cast<float>(lambda);
+    const Memory& next = options_.accelerated ? before_ : estimate_;
+    stopped = !overPairs([&](Index j) {
+        if (!fft_.inverse(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop)) return;
+        Change& change = changes_[static_cast<std::size_t>(j)];
+        change = {};
+        const Index numbers = 2 * layout.size[2];
+        for (Index y = 0; y < layout.size[1]; ++y) {
+            const float* correction = rowOf(spectrum_, j, y);
+            const float* estimate = rowOf(estimate_, j, y);
+            const float* weight = weights_ ? rowOf(weights_, j, y) : nullptr;
+            float* to = rowOf(next, j, y);
+            const auto corrected = [&](Index i, float start) {
+                return weight != nullptr ? rl::weightedUpdate(start, correction[i], weight[i])
+                                         : rl::update(start, correction[i]);
+            };
+            if (!options_.accelerated) {
+                for (Index i = 0; i < numbers; ++i) to[i] = corrected(i, estimate[i]);
+                continue;
+            }
+            float* g = rowOf(change_, j, y);
+            RowSums squares;
+            RowSums products;
+            const auto step = [&](Index i, std::size_t lane) {
+                const float start = lambda == 0 ? estimate[i] : rl::momentum(estimate[i], to[i], factor);
+                const float value = corrected(i, start);
+                const float difference = value - start;
+                squares.add(difference, difference, lane);
+                if (!first_) products.add(difference, g[i], lane);
+                g[i] = difference;
+                to[i] = value;
+            };
+            Index i = 0;
+            for (; i + Index{RowSums::kLanes} <= numbers; i += Index{RowSums::kLanes}) {
+                for (std::size_t lane = 0; lane < RowSums::kLanes; ++lane) step(i + static_cast<Index>(lane), lane);
+            }
+            for (; i < numbers; ++i) step(i, 0);
+            change.square += squares.total();
+            change.withBefore += products.total();
+        }
+    });
+    Change sum;
+    for (const Change& change : changes_) {
+        sum.square += change.square;
+        sum.withBefore += change.withBefore;
+    }
+    if (options_.accelerated) std::swap(estimate_, before_);
+    first_ = false;
+    return sum;
+}
+
+Result<Deconvolver::Change> CpuDeconvolver::iterate(double lambda, const std::function<void(double)>& progress) {
+    constexpr double kPasses = 5;
+    const auto done = [&](int passes) {
+        if (progress) progress(passes / kPasses);
+    };
+    if (!start(lambda)) return Error::cancelled();
+    done(1);
+    if (!overColumns(reinterpret_cast<const Complex*>(filter_.get()), false)) return Error::cancelled();
+    done(2);
+    if (!compare()) return Error::cancelled();
+    done(3);
+    if (!overColumns(reinterpret_cast<const Complex*>(backFilter_.get()), true)) return Error::cancelled();
+    done(4);
+    bool stopped = false;
+    const Change change = correct(lambda, stopped);
+    if (stopped) return Error::cancelled();
+    done(5);
+    return change;
+}
+
+Result<void> CpuDeconvolver::store(const Destination& out) {
+    const Region& region = out.region;
+    oneapi::tbb::parallel_for(region[0].begin, region[0].end, [&](Index z) {
+        for (Index y = region[1].begin; y < region[1].end; ++y) {
+            const float* row = rowOf(estimate_, z / 2, y) + z % 2;
+            std::byte* to = out.data + (z - region[0].begin) * out.strides[0] + (y - region[1].begin) * out.strides[1];
+            for (Index x = region[2].begin; x < region[2].end; ++x, to += out.strides[2]) {
+                *reinterpret_cast<float*>(to) = row[2 * x];
+            }
+        }
+    });
+    return {};
+}
+
+} // namespace lazulite::compute::cpu
