@@ -61,8 +61,8 @@ std::string axesText(const Axes& axes) {
 std::string common(const Layout& layout, const ExportOptions& options) {
     const graph::Fingerprint& recipe = layout.lineage.recipe();
     return fmt::format("{:x} {:x}\n{}{} {} {} {} {} {}\n", recipe.low, recipe.high, axesText(layout.axes()),
-                       toString(layout.array.dtype()), compressionName(options.compression), options.compressionLevel, metadataName(options.metadata),
-                       options.bigTiff, options.fillHoles);
+                       toString(layout.array.dtype()), compressionName(options.compression), options.compressionLevel,
+                       metadataName(options.metadata), options.bigTiff, options.fillHoles);
 }
 
 std::string sourcesText(const Volume& volume) {
