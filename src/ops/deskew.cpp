@@ -193,9 +193,9 @@ LazyArray unskewed(const LazyArray& array, const std::string& step, const Deskew
                    const Outcome& outcome) {
     std::vector<LazyArray> inputs{array};
     if (!options.pad) inputs.push_back(statistic(array, Statistic::LastPlaneMedian));
-    return LazyArray::fromOperation(
-        std::make_shared<SkewOperation<Kernel>>(array, step, options.axis, kernel, outcome, inputs.size() > 1),
-        std::move(inputs));
+    const auto operation =
+        std::make_shared<SkewOperation<Kernel>>(array, step, options.axis, kernel, outcome, !options.pad);
+    return LazyArray::fromOperation(operation, std::move(inputs));
 }
 
 } // namespace

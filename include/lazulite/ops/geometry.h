@@ -30,10 +30,20 @@ struct DeskewOptions {
 /// stageStep |sin angle| apart.
 LazyArray deskew(const LazyArray& array, const DeskewOptions& options);
 
-/// Turns a deskewed stack so that its planes lie parallel to the cover slip; voxels become isotropic.
+/// Turns a deskewed stack so that its planes lie parallel to the cover slip; voxels become isotropic. Sizes are
+/// cudadecon's: int(nz dz' / dx) planes of int(nx cos(angle) + nz |sin(angle)| dz' / dx) columns for nz planes, dz'
+/// apart, of nx columns. 0 outside of the stack. `axis` is the one along which planes were sheared.
 LazyArray rotate(const LazyArray& array, double angle, const std::string& axis = "x");
 
-/// Deskew and rotation in one interpolation of the raw stack.
+/// Deskew and rotation in one interpolation of the raw stack; sizes are those of the two steps.
+///
+/// Where things come to lie: let dx be the pixel, dz the stage step and the raw stack nz planes of nx columns. Real
+/// space has x along the rows, y along the columns and z across the planes, so that raw plane k's column i lies at
+/// x = i dx + k dz cos(angle), z = k dz |sin(angle)| (an angle below 0 counts as angle + 180). Then
+///     across = x / dx - nz dz cos(angle) / (2 dx) - nx / 2 - shift,  up = (z - nz dz |sin(angle)| / 2) / dx
+/// are the distances from the scan's centre in voxels. Deskewed, a point lies on plane z / (dz |sin(angle)|) at column
+/// across + width / 2; turned as well, with W columns and H planes and the angle as given, at
+///     column = cos(angle) across + sin(angle) up + W / 2,  plane = H / 2 - 1 + sin(angle) across - cos(angle) up.
 LazyArray deskewRotate(const LazyArray& array, const DeskewOptions& options);
 
 enum class Interpolation { Nearest, Linear };

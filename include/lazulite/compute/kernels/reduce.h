@@ -128,6 +128,7 @@ struct Gaussian {
         for (Index k = 0; k <= 2 * radius; ++k) total += bell(k);
     }
     LAZULITE_HD double bell(Index tap) const {
+        if (tap == radius) return 1; // also of a bell without width
         const double away = static_cast<double>(tap - radius) / sigma;
         return exp(-0.5 * away * away);
     }
