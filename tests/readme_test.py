@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ["README.md", "docs/user-guide.md", "docs/architecture.md", "docs/contributing.md", "docs/performance.md"]
+DOCUMENTS = ["README.md", "docs/user-guide.md", "docs/pipelines.md", "docs/architecture.md", "docs/contributing.md", "docs/performance.md"]
 FENCE = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
-COMMANDS = {"view", "info", "slice", "render", "sample"}
+COMMANDS = {"view", "info", "check", "slice", "render", "sample"}
 
 
 def options_of(program, command):

@@ -134,14 +134,14 @@ int sampleCommand(const SampleOptions& options) {
             }
         }
     }
-    constexpr const char* kPsfFolder = "psf";
-    written.makeFolder(folder / kPsfFolder);
     for (std::size_t channel = 0; channel < sample::kChannels; ++channel) {
+        const fs::path name(sample::psfName(recording, channel));
+        written.makeFolder((folder / name).parent_path());
         written.stack(
-            fs::path(kPsfFolder) / fmt::format("psf_{}nm.tif", optics.excitation[channel]),
-            recording.pointSpread(channel),
+            name, recording.pointSpread(channel),
             stackAxes(sample::Recording::kPsfSize, sample::Recording::kPsfVoxel, sample::Recording::kPsfVoxel));
     }
+    written.text("lattice.toml", sample::pipelineText(recording));
     written.text("truth.json", sample::truthText(recording));
     written.keep();
     tellDetail(

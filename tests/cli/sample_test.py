@@ -54,6 +54,21 @@ class Sample(ProgramTest):
                 self.assertAlmostEqual((weight * yy).sum() / total, y, delta=0.15)
                 self.assertAlmostEqual((weight * (xx + shift * (zz - z))).sum() / total, x, delta=0.2)
 
+    def test_its_pipeline_fits_its_data(self):
+        folder, _ = self.sample()
+        checked = json.loads(self.ok("check", folder / "lattice.toml", folder, "--json").out)
+        self.assertTrue(checked["ok"])
+        self.assertEqual([stage["enabled"] for stage in checked["stages"]], [True, True, True, True, False])
+        sizes = [{axis["name"]: axis["size"] for axis in stage["axes"]} for stage in checked["stages"]]
+        self.assertGreater(sizes[1]["x"], sizes[0]["x"])
+        self.assertEqual(sizes[3]["z"], sizes[2]["z"] - 2)
+        self.assertEqual(sizes[3]["y"], sizes[2]["y"] - 2 * (SIZE[1] // 32))
+        self.assertEqual(checked["stages"][1]["slice"]["pages"], 1)
+        self.assertEqual(len(checked["sources"]), 2)
+        small = self.folder / "small"
+        self.ok("sample", small, "--timepoints", "1", "--size", "4,8,8")
+        self.ok("check", small / "lattice.toml", small)
+
     def test_background_is_the_cameras(self):
         folder, truth = self.sample()
         stack = self.slice(folder, "--at", "t=0,c=1", "--volume").astype(float)

@@ -14,6 +14,12 @@ std::string stackName(const Recording& recording, std::int64_t timepoint, std::s
 /// The settings that the microscope's software writes: sections, scan, lasers, camera, stage angle.
 std::string settingsText(const Recording& recording);
 
+/// "psf/psf_488nm.tif", relative to the recording's folder.
+std::string psfName(const Recording& recording, std::size_t channel);
+
+/// A pipeline config for these stacks, with comments for people who read one for the first time.
+std::string pipelineText(const Recording& recording);
+
 /// What is truly in the recording, as JSON: optics, camera, beads (um and raw pixels), cells at each timepoint.
 std::string truthText(const Recording& recording);
 
