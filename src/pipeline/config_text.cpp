@@ -163,7 +163,9 @@ std::string ConfigText::edited(const Section& section, const Value::Table& befor
         const Value* old = findIn(before, entry.key);
         if (old == nullptr || !(*old == entry.value)) set(section, entry.key, entry.value, edits, lost);
     }
-    std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+    std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+        return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); // what is put in comes before what is taken out
+    });
     std::string result;
     std::size_t position = section.begin;
     for (const Edit& edit : edits) {

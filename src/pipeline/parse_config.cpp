@@ -17,6 +17,7 @@ namespace lazulite::pipeline {
 
 namespace {
 
+constexpr std::size_t kMostMessages = 100;
 const std::vector<std::string> kTopKeys{"pipeline", "step", "view"};
 const std::vector<std::string> kPipelineKeys{"name", "version"};
 const std::vector<std::string> kCommonKeys{"op", "label", "enabled", "channels"};
@@ -64,6 +65,11 @@ public:
         std::stable_sort(result_.messages.begin(), result_.messages.end(), [](const Message& a, const Message& b) {
             return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
         });
+        if (result_.messages.size() > kMostMessages) {
+            const std::size_t more = result_.messages.size() - kMostMessages;
+            result_.messages.resize(kMostMessages);
+            add(result_.messages.back().place, fmt::format("... and {} more mistakes", more));
+        }
         return std::move(result_);
     }
 
@@ -113,8 +119,10 @@ private:
                        fmt::format("unknown table `{0}`; a step is written [[step]] with op = \"{1}\" below", entry.key,
                                    asKey(entry.key)));
         }
-        add(entry.place, fmt::format("unknown table `{}`{}; there are [pipeline], [[step]] and [view]", entry.key,
-                                     didYouMean(nearest(entry.key, kTopKeys))));
+        const std::string guess = nearest(entry.key, kTopKeys);
+        add(entry.place,
+            fmt::format("unknown table `{}`{}", entry.key,
+                        guess.empty() ? "; there are [pipeline], [[step]] and [view]" : didYouMean(guess)));
     }
 
     void unknownKey(const Setting& entry, const std::string& where, const std::vector<std::string>& known,
@@ -231,10 +239,7 @@ private:
         step.op = *name;
         const StepSchema* schema = findStep(*name);
         if (schema == nullptr) {
-            for (const StepSchema& other : stepSchemas()) {
-                names.insert(names.end(), other.otherNames.begin(), other.otherNames.end());
-            }
-            const std::string guess = nearest(asKey(*name), names);
+            const std::string guess = stepMeant(asKey(*name), names);
             add(op->place(),
                 fmt::format("unknown step \"{}\"{}", *name,
                             guess.empty() ? fmt::format("; there are {}", listOf(names))
@@ -242,6 +247,14 @@ private:
                 index, "op");
         }
         return schema;
+    }
+
+    static std::string stepMeant(const std::string& name, std::vector<std::string> names) {
+        for (const StepSchema& schema : stepSchemas()) {
+            if (std::find(schema.knownAs.begin(), schema.knownAs.end(), name) != schema.knownAs.end()) return schema.op;
+            names.insert(names.end(), schema.otherNames.begin(), schema.otherNames.end());
+        }
+        return nearest(name, names);
     }
 
     void readChannels(Step& step, const Value& value, std::size_t index) {

@@ -77,12 +77,14 @@ std::vector<StepSchema> geometrySchemas() {
     return {
         {.op = "deskew",
          .help = "Undoes the shear of a stage scan, plane by plane. A slice needs one raw plane.",
+         .knownAs = {"shear", "unshear"},
          .space = Space::Geometry,
          .needsDepth = true,
          .parameters = deskewParameters()},
         {.op = "rotate",
          .help = "Turns a deskewed stack so that its planes lie parallel to the cover slip; voxels become isotropic. "
                  "Directly behind a deskew of the same angle both become one interpolation.",
+         .knownAs = {"rotation", "coverslip"},
          .space = Space::Geometry,
          .needsDepth = true,
          .parameters = {{.key = "angle",
@@ -106,6 +108,7 @@ std::vector<StepSchema> geometrySchemas() {
          .parameters = deskewParameters()},
         {.op = "crop",
          .help = "Keeps a part of an axis. Each key is the name of an axis.",
+         .knownAs = {"slice", "roi", "cut"},
          .space = Space::Geometry,
          .parameters = {{.key = "AXIS",
                          .kind = Slice,
@@ -116,6 +119,7 @@ std::vector<StepSchema> geometrySchemas() {
         {.op = "affine",
          .help = "Moves, turns and scales volumes, or takes a whole matrix. With a table of channels: registration of "
                  "channels.",
+         .knownAs = {"transform", "registration", "register", "translate", "scale"},
          .space = Space::Geometry,
          .parameters =
              {{.key = "matrix",
@@ -163,6 +167,7 @@ std::vector<StepSchema> geometrySchemas() {
                .knownAs = {"cval", "pad", "fill"}}}},
         {.op = "project",
          .help = "One value along an axis, which stays with the size 1.",
+         .knownAs = {"mip", "max-projection", "maximum-intensity-projection", "z-project"},
          .space = Space::Geometry,
          .parameters =
              {{.key = "axis", .kind = Text, .fallback = "\"z\"", .help = "the axis along which to project"},
@@ -176,6 +181,7 @@ std::vector<StepSchema> geometrySchemas() {
               {.key = "range", .kind = Slice, .fallback = "\":\"", .help = "the part of the axis that is projected"}}},
         {.op = "bin",
          .help = "Blocks of voxels become one; what is left over at the end is dropped.",
+         .knownAs = {"binning", "rebin", "zoom", "resize"},
          .space = Space::Geometry,
          .parameters = {{.key = "factors",
                          .kind = Counts,
@@ -195,6 +201,7 @@ std::vector<StepSchema> geometrySchemas() {
          .help =
              "Moves each timepoint so that the specimen stands still: by a table, or by shifts that are estimated by "
              "phase correlation.",
+         .knownAs = {"drift-correction", "stabilize", "phase-correlation", "register-time"},
          .space = Space::Geometry,
          .parameters = {{.key = "shifts",
                          .kind = Shifts,

@@ -10,6 +10,7 @@ std::vector<StepSchema> restorationSchemas() {
     return {
         {.op = "deconvolve",
          .help = "Richardson-Lucy deconvolution with Biggs-Andrews acceleration. The result is float32.",
+         .knownAs = {"decon", "deconvolution", "richardson-lucy", "rl", "rldecon"},
          .needsDepth = true,
          .parameters =
              {{.key = "psf",

@@ -66,7 +66,11 @@ std::string plainWords(std::string_view description) {
     if (description.starts_with(kTwice) && name != std::string_view::npos && description.ends_with('\'')) {
         return fmt::format("`{}` is given twice", description.substr(name + 1, description.size() - name - 2));
     }
-    return fmt::format("this is not TOML: {}", description);
+    if (description == "could not determine value type") return "this is no value; a text stands in quotes";
+    std::string words(description);
+    if (words.ends_with("saw ','")) words += " (numbers have a point, and one line holds one key)";
+    if (words.starts_with('E')) words[0] = 'e'; // "Encountered ..."
+    return "this is not TOML: " + words;
 }
 
 /// Makes bytes of a text spaces, so that what is left keeps its places.
@@ -108,7 +112,7 @@ TomlDocument readToml(const std::string& text) {
         document.mistakes.push_back({mistake.place, mistake.text});
         leaveOut(usable, scan, mistake.statement, document.brokenLines);
     }
-    while (document.mistakes.size() < kMostMistakes) {
+    while (document.mistakes.size() < kMostMistakes) { // a mistake hides those behind it, until it is taken out
         try {
             const toml::table root = toml::parse(usable);
             document.root = Converter(document).table(root);

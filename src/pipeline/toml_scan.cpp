@@ -8,6 +8,7 @@ namespace lazulite::pipeline {
 
 namespace {
 
+constexpr std::size_t kMostMistakes = 20; ///< past that it is no config
 constexpr int kDeepest = 16; ///< lists and tables in each other, or parts of a key: more than any config has
 
 bool isBlank(char c) {
@@ -59,6 +60,7 @@ private:
     }
 
     void mistake(std::size_t offset, std::string text) {
+        if (scan_.mistakes.size() == kMostMistakes) return;
         scan_.mistakes.push_back({placeOf(text_, offset), std::move(text), scan_.statements.size()});
     }
 
@@ -136,6 +138,7 @@ private:
 
     void readValue(Statement& statement) {
         int depth = 0;
+        int dots = 0; // of a key inside of the value
         std::size_t outermost = position_;
         while (!finished()) {
             const char c = peek();
@@ -165,6 +168,8 @@ private:
                 if (++depth == kDeepest + 1) mistake(position_, "lists and tables are nested too deeply");
             }
             if ((c == ']' || c == '}') && depth > 0) --depth;
+            if (std::string_view("[]{},=").find(c) != std::string_view::npos) dots = 0;
+            if (c == '.' && ++dots == kDeepest) mistake(position_, "this key has too many parts for a pipeline config");
             ++position_;
             if (!isBlank(c)) statement.valueEnd = position_;
         }

@@ -159,6 +159,14 @@ private:
     std::size_t next_ = 0; ///< the step that is written next
 };
 
+/// Whether each step stands where it stood.
+bool inOrder(const Config& config) {
+    for (std::size_t i = 0; i < config.steps.size(); ++i) {
+        if (config.steps[i].source != i) return false;
+    }
+    return true;
+}
+
 } // namespace
 
 std::string entryLine(const std::string& key, const Value& value, const std::string& newline) {
@@ -170,6 +178,7 @@ std::string entryLine(const std::string& key, const Value& value, const std::str
 Written writeConfig(const Config& config) {
     if (!config.text) return {plainText(config), {}};
     const Parsed before = parseConfig(*config.text, config.path);
+    if (before.ok() && before.config == config && inOrder(config)) return {*config.text, {}};
     const ConfigText text(*config.text);
     const auto isStep = [](const Section& section) { return section.kind == Section::Kind::Step; };
     const auto steps = std::count_if(text.sections().begin(), text.sections().end(), isStep);

@@ -4,10 +4,19 @@
 
 #include "lazulite/graph/executor.h"
 #include "lazulite/pipeline/pipeline.h"
-#include "recording.h"
+#include "support/memory_source.h"
 
 namespace lazulite::pipeline {
 namespace {
+
+graph::LazyArray recording() {
+    const Axes axes{{"t", 3, 2.5, "s", {}},
+                    {"c", 2, 1, "", {"488 nm", "560 nm"}},
+                    {"z", 7, 0.4, "um", {}},
+                    {"y", 10, 0.1, "um", {}},
+                    {"x", 12, 0.1, "um", {}}};
+    return graph::LazyArray::fromSource(std::make_shared<testing::MemorySource>(axes, DType::UInt16));
+}
 
 TEST(BuildPipeline, MakesAStageOfEachStep) {
     const graph::LazyArray raw = recording();

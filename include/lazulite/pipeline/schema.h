@@ -53,7 +53,8 @@ struct ParameterSchema {
 
 struct StepSchema {
     std::string op;
-    std::string help{}; ///< one line
+    std::string help{};                 ///< one line
+    std::vector<std::string> knownAs{}; ///< its names in other programs, to guess what was meant
     Space space = Space::Values;
     bool needsDepth = false; ///< needs stacks
     std::vector<ParameterSchema> parameters{};
