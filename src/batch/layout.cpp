@@ -107,11 +107,13 @@ std::string placeOf(const Region& region, const Axes& axes, std::size_t outer) {
     return text;
 }
 
-std::string positionText(const std::vector<std::int64_t>& position, const Axes& axes) {
+/// The file that would hold a position of the recording.
+std::string filePlace(const std::vector<std::int64_t>& position, const io::FileSeries& series) {
+    const Shape file = series.source()->fileShape();
     std::string text;
     for (std::size_t i = 0; i < position.size(); ++i) {
-        if (axes[i].name == "y" || axes[i].name == "x" || axes[i].name == "s" || axes[i].size == 1) continue;
-        text += fmt::format("{}{}={}", text.empty() ? "" : ", ", axes[i].name, position[i]);
+        if (file[i] < series.axes()[i].size)
+            text += fmt::format("{}{}={}", text.empty() ? "" : ", ", series.axes()[i].name, position[i]);
     }
     return text;
 }
@@ -170,7 +172,7 @@ void Layout::addVolumes(const Provenance& provenance) {
         Lineage::Files files = lineage.filesOf(part);
         nameables.push_back({part, lineage.ownFilesOf(part).paths});
         Volume volume{.region = part, .place = placeOf(part, axes(), outer), .sources = std::move(files.paths)};
-        if (!files.missing.empty()) volume.missing = positionText(files.missing, provenance.series->axes());
+        if (!files.missing.empty()) volume.missing = filePlace(files.missing, *provenance.series);
         volumes.push_back(std::move(volume));
     });
     if (format != Format::Folder) return;

@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint64_t kPortion = std::uint64_t{8} << 20U;
 
 Sink::ForEach onThreads(int threads) {
-    const auto arena =
-        std::make_shared<oneapi::tbb::task_arena>(threads > 0 ? threads : oneapi::tbb::task_arena::automatic);
+    const int automatic = oneapi::tbb::task_arena::automatic;
+    const auto arena = std::make_shared<oneapi::tbb::task_arena>(threads > 0 ? threads : automatic);
     return [arena](std::size_t count, const std::function<void(std::size_t)>& task) {
         arena->execute([&] { oneapi::tbb::parallel_for(std::size_t{0}, count, task); });
     };
@@ -83,10 +83,8 @@ ExportReport Runner::run() {
         if (window_.empty()) break;
         const std::shared_ptr<Job> job = window_.front();
         if (!await(*job)) break;
-        const bool crowded = cutting_.computing + cutting_.held > 1;
-        const Result<Block>& block = job->outcome->block;
-        if (!block.ok() && block.error().kind == Error::Kind::TooLarge && crowded) {
-            startAgain(); // others hold memory of the budget too: one piece after the other then
+        if (crowded(*job)) {
+            startAgain();
             continue;
         }
         askAhead(); // so that something is computed while this is written
@@ -175,6 +173,12 @@ bool Runner::await(Job& job) {
     return !control_.stop.stop_requested();
 }
 
+/// Whether there was no memory because others hold some of the budget too, and one piece after the other may do.
+bool Runner::crowded(const Job& job) const {
+    const Result<Block>& block = job.outcome->block;
+    return !block.ok() && block.error().kind == Error::Kind::TooLarge && cutting_.computing + cutting_.held > 1;
+}
+
 /// Cancels what is being computed and waits for the answers.
 void Runner::abandon() {
     std::unique_lock lock(mutex_);
@@ -196,7 +200,8 @@ void Runner::startAgain() {
 
 void Runner::take(Job& job) {
     if (given_.contains(job.cursor.volume)) return;
-    const graph::Outcome& outcome = *job.outcome;
+    // Moved, so that its memory is free for the next piece as soon as it is written.
+    const graph::Outcome outcome = std::move(*job.outcome);
     report_.costs += outcome.costs;
     const Volume& volume = volumeAt(job.cursor.volume);
     for (const Error& problem : outcome.problems) report_.filled.push_back({volume.file, problem});
@@ -223,8 +228,11 @@ void Runner::write(Job& job, const Block& values) {
     const Volume& volume = volumeAt(job.cursor.volume);
     if (!sink_) {
         sink_ = single() ? npySink(layout_, options_) : tiffSink(layout_, volume, provenance_, options_, forEach_);
-        const std::lock_guard lock(mutex_);
-        writing_ = volume.file;
+        {
+            const std::lock_guard lock(mutex_);
+            writing_ = volume.file;
+        }
+        tell(true);
     }
     const std::vector<Region> portions = portionsOf(values.region(), bytesPer(values.dtype()));
     for (const Region& portion : portions) {

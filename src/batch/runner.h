@@ -44,6 +44,7 @@ private:
     void askAhead();
     void ask(const Cursor& cursor, const Region& region, bool last);
     bool await(Job& job);
+    bool crowded(const Job& job) const;
     void startAgain();
     void abandon();
     void take(Job& job);
