@@ -97,12 +97,15 @@ public:
         QObject::connect(&window.canvas(), &gui::Canvas::painted, heartbeat_.get(), [this] {
             const auto& picture = window_.session().picture();
             const auto painted = picture && !picture->stale ? picture->state.position : std::vector<std::int64_t>{};
+            const bool whole = !painted.empty() && picture->pending.empty();
             QMetaObject::invokeMethod(
                 &context_,
-                [this, painted, number = ++paints_] {
+                [this, painted, whole, number = ++paints_] {
                     QGuiApplication::sync(); // handles events too, so a later frame may have come to its end in here
                     if (number < frames_) return;
                     frames_ = number;
+                    if (whole && (shown_ != painted || !whole_)) wholeAt_ = milliseconds(timer_);
+                    whole_ = whole;
                     if (shown_ == painted && !painted.empty()) return;
                     shown_ = painted;
                     shownAt_ = milliseconds(timer_);
@@ -117,10 +120,15 @@ public:
     void start() { timer_.start(); }
     double elapsed() const { return milliseconds(timer_); }
 
-    /// The milliseconds until what the session asks for was on screen; negative after a minute.
+    /// The milliseconds until what the session asks for was on screen, be it as a preview; negative after a minute.
     double awaitShown() {
         const bool shown = runUntil([this] { return shown_ == window_.session().state().position; });
         return shown ? shownAt_ : -1;
+    }
+    /// The same of the result, not of a preview.
+    double awaitWhole() {
+        const bool shown = runUntil([this] { return whole_ && shown_ == window_.session().state().position; });
+        return shown ? wholeAt_ : -1;
     }
     /// Paints the widget and all in it though nothing changed; milliseconds until that was on screen.
     double repaint(QWidget& widget) {
@@ -140,6 +148,8 @@ private:
     QElapsedTimer timer_;
     std::vector<std::int64_t> shown_;
     double shownAt_ = 0;
+    bool whole_ = false; ///< what is shown is no preview
+    double wholeAt_ = 0;
     std::int64_t paints_ = 0;
     std::int64_t frames_ = 0; ///< the newest that is on screen
 };
