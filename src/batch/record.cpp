@@ -77,6 +77,13 @@ std::string hex(std::string_view text) {
     return fmt::format("{:016x}{:016x}", print.high, print.low);
 }
 
+/// The record may be read from anywhere.
+std::string fromRoot(const std::string& path) {
+    std::error_code error;
+    const fs::path absolute = fs::absolute(path, error);
+    return error ? path : absolute.lexically_normal().string();
+}
+
 /// Without what would end a line.
 std::string oneLine(std::string text) {
     std::replace_if(
@@ -87,7 +94,8 @@ std::string oneLine(std::string text) {
 ordered_json volumeJson(const Volume& volume, const fs::path& folder) {
     ordered_json json{{"file", fs::path(volume.file).lexically_relative(folder).string()},
                       {"place", volume.place},
-                      {"sources", volume.sources}};
+                      {"sources", ordered_json::array()}};
+    for (const std::string& source : volume.sources) json["sources"].push_back(fromRoot(source));
     if (!volume.missing.empty()) json["missing"] = volume.missing;
     return json;
 }
@@ -111,7 +119,7 @@ ordered_json exportJson(const Layout& layout, const Provenance& provenance, cons
                             {"files", provenance.files}};
     }
     if (provenance.series) {
-        json["recording"] = {{"location", provenance.series->location()},
+        json["recording"] = {{"location", fromRoot(provenance.series->location())},
                              {"pattern", provenance.series->pattern()},
                              {"files", provenance.series->fileCount()}};
     }

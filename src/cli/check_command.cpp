@@ -63,7 +63,7 @@ std::string dumped(const ordered_json& root) {
 }
 
 int refuse(const pipeline::Messages& messages, bool json) {
-    for (const pipeline::Message& message : messages) fmt::print(stderr, "{}\n", message.toString());
+    tellMistakes(messages);
     if (json) print(dumped({{"ok", false}, {"messages", jsonOf(messages)}, {"stages", ordered_json::array()}}));
     return kExitBadInput;
 }

@@ -13,6 +13,7 @@ int renderCommand(const RenderOptions& options, char* programName, const Front& 
 int infoCommand(const InfoOptions& options);
 int checkCommand(const CheckOptions& options);
 int sliceCommand(const SliceOptions& options);
+int exportCommand(const ExportOptions& options);
 int sampleCommand(const SampleOptions& options);
 
 /// What --version prints.

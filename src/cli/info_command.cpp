@@ -12,6 +12,8 @@
 namespace lazulite::cli {
 namespace {
 
+using nlohmann::ordered_json;
+
 std::int64_t blockBytes(const graph::LazyArray& array) {
     return elementCount(array.blockShape()) * static_cast<std::int64_t>(bytesPer(array.dtype()));
 }
@@ -22,8 +24,19 @@ std::string shapeText(const Shape& shape) {
     return text;
 }
 
+ordered_json pipelineJson(const pipeline::Pipeline& pipeline) {
+    ordered_json steps = ordered_json::array();
+    for (const pipeline::Stage& stage : pipeline.stages) {
+        const pipeline::Step& step = pipeline.config.steps[stage.step];
+        steps.push_back({{"op", step.op}, {"label", step.label}, {"enabled", step.enabled}, {"note", stage.note}});
+    }
+    return {{"name", pipeline.config.name},
+            {"path", pipeline.config.path},
+            {"steps", steps},
+            {"sources", pipeline.sources}};
+}
+
 std::string asJson(const Input& input) {
-    using nlohmann::ordered_json;
     ordered_json axes = ordered_json::array();
     for (const Axis& axis : input.array.axes()) {
         axes.push_back({{"name", axis.name},
@@ -32,15 +45,16 @@ std::string asJson(const Input& input) {
                         {"unit", axis.unit},
                         {"labels", axis.labels}});
     }
-    const ordered_json root{{"axes", axes},
-                            {"dtype", toString(input.array.dtype())},
-                            {"files", input.series->fileCount()},
-                            {"holes", input.series->holeCount()},
-                            {"bytes", input.array.bytes()},
-                            {"block", {{"shape", input.array.blockShape()}, {"bytes", blockBytes(input.array)}}},
-                            {"convention", input.series->convention()},
-                            {"warnings", input.series->warnings()},
-                            {"ledger", ordered_json::parse(input.costs.json())}};
+    ordered_json root{{"axes", axes},
+                      {"dtype", toString(input.array.dtype())},
+                      {"files", input.series->fileCount()},
+                      {"holes", input.series->holeCount()},
+                      {"bytes", input.array.bytes()},
+                      {"block", {{"shape", input.array.blockShape()}, {"bytes", blockBytes(input.array)}}},
+                      {"convention", input.series->convention()},
+                      {"warnings", input.series->warnings()},
+                      {"ledger", ordered_json::parse(input.costs.json())}};
+    if (input.pipeline) root["pipeline"] = pipelineJson(*input.pipeline);
     // Names need not be UTF-8; JSON must be.
     return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
@@ -50,6 +64,20 @@ std::string labelsText(const std::vector<std::string>& labels) {
     std::string text;
     for (std::size_t i = 0; i < std::min(labels.size(), kMost); ++i) text += (i == 0 ? "" : ", ") + labels[i];
     return labels.size() > kMost ? text + ", ..." : text;
+}
+
+std::string pipelineText(const pipeline::Pipeline& pipeline) {
+    const std::string& name = pipeline.config.name;
+    std::string text =
+        fmt::format("{:<12} {}\n", "pipeline",
+                    name.empty() ? pipeline.config.path : fmt::format("{} ({})", name, pipeline.config.path));
+    for (const pipeline::Stage& stage : pipeline.stages) {
+        const pipeline::Step& step = pipeline.config.steps[stage.step];
+        text += fmt::format("{:<12} {}{}{}{}\n", fmt::format("step {}", stage.step + 1), step.op,
+                            step.label.empty() ? "" : fmt::format(" ({})", step.label),
+                            step.enabled ? "" : ", switched off", stage.note.empty() ? "" : "; " + stage.note);
+    }
+    return text;
 }
 
 std::string asTable(const Input& input) {
@@ -78,6 +106,7 @@ std::string asTable(const Input& input) {
     const io::ScanSettings& scan = series.scanSettings();
     if (scan.angleDegrees) row("scan angle", fmt::format("{} degrees", numberText(*scan.angleDegrees)));
     if (scan.stageStep) row("stage step", quantityText(*scan.stageStep, "um"));
+    if (input.pipeline) text += pipelineText(*input.pipeline);
     row("opening", fmt::format("{} file(s) opened, {} pages read, {} ms", input.costs.reads.filesOpened,
                                input.costs.reads.pagesRead, numberText(input.costs.milliseconds, 3)));
     return text;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "lazulite/batch/export.h"
 #include "lazulite/io/file_series.h"
 
 /// What each command was asked to do, as plain values: the parser makes them, the commands take them.
@@ -30,6 +31,8 @@ struct InputOptions {
     io::SeriesOptions series{};
     std::uint64_t memoryLimit = 0; ///< bytes; 0: 40 % of the machine's
     int threads = 0;               ///< 0: one a core
+    std::string pipeline{};        ///< the config whose result is wanted instead of the raw data; empty: none
+    std::string backend{"auto"};   ///< "auto", "cpu" or "cuda": where a pipeline is computed
 };
 
 struct InfoOptions {
@@ -55,6 +58,13 @@ struct SliceOptions {
     bool fillHoles = false;
     bool ledger = false;
     std::string output{}; ///< a .tif or .npy file, or "-"
+};
+
+struct ExportOptions {
+    InputOptions input{};
+    std::vector<Assignment> region{};
+    batch::ExportOptions write{}; ///< but for its region
+    bool ledger = false;
 };
 
 struct ViewOptions {
@@ -85,7 +95,8 @@ struct SampleOptions {
 /// A command line that was understood.
 struct Invocation {
     LogOptions log;
-    std::variant<ViewOptions, RenderOptions, InfoOptions, CheckOptions, SliceOptions, SampleOptions> command;
+    std::variant<ViewOptions, RenderOptions, InfoOptions, CheckOptions, SliceOptions, ExportOptions, SampleOptions>
+        command;
 };
 
 /// A command line that ends at once: help, the version, or a mistake.

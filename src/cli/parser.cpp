@@ -6,8 +6,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "export_values.h"
 #include "lazulite/cli/cli.h"
 #include "lazulite/core/error.h"
 #include "lazulite/core/units.h"
@@ -60,6 +62,13 @@ void addInput(CLI::App& app, InputOptions& input, InputTexts& texts, bool pathNe
         ->group("Resources");
 }
 
+void addPipeline(CLI::App& app, InputOptions& input) {
+    app.add_option("--pipeline", input.pipeline, "work on what this pipeline config makes of the data");
+    app.add_option("--backend", input.backend, "where a pipeline is computed: auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->group("Resources");
+}
+
 void finishInput(InputOptions& input, const InputTexts& texts) {
     if (!texts.voxel.empty()) {
         input.series.voxel = parseNumbers(texts.voxel, "--voxel", 2, 3);
@@ -85,8 +94,52 @@ void finishInput(InputOptions& input, const InputTexts& texts) {
     }
 }
 
+/// Options of export that still have to be understood.
+struct ExportTexts {
+    InputTexts input;
+    std::vector<std::string> region;
+    std::string dtype;
+    std::string scale;
+    std::string compression;
+    std::string metadata;
+    bool resume = false;
+    bool overwrite = false;
+};
+
+void addExport(CLI::App& app, ExportOptions& options, ExportTexts& texts) {
+    addInput(app, options.input, texts.input, true);
+    addPipeline(app, options.input);
+    addRepeated(app, "--region", texts.region, "part of what there is: t=0:3,c=0,z=10: as in NumPy");
+    app.add_option("-o,--output", options.write.output,
+                   "a folder for one TIFF a volume, or a .tif file for one volume, or a .npy file for one array")
+        ->required();
+    app.add_option("--dtype", texts.dtype, "another element type, such as uint16: rounded and saturated");
+    app.add_option("--scale", texts.scale, "LOW,HIGH: what becomes the least and the largest value of an integer type");
+    app.add_option("--compression", texts.compression, "none (default), deflate, zstd or lzw; deflate:9, zstd:12");
+    app.add_option("--metadata", texts.metadata, "auto (default), imagej or ome");
+    app.add_flag("--bigtiff", options.write.bigTiff, "BigTIFF also where a file stays below 4 GB");
+    auto* resume = app.add_flag("--resume", texts.resume, "keep results that are there, whole and up to date");
+    app.add_flag("--overwrite", texts.overwrite, "replace results that are there")->excludes(resume);
+    app.add_flag("--fill-holes", options.write.fillHoles, "zeros where a file is missing or bad");
+    app.add_flag("--ledger", options.ledger, "tell on standard error what it cost, as one JSON line");
+}
+
+void finishExport(ExportOptions& options, const ExportTexts& texts) {
+    finishInput(options.input, texts.input);
+    options.region = parseAssignments(texts.region, "--region");
+    if (!texts.dtype.empty()) options.write.dtype = parseType(texts.dtype, "--dtype");
+    if (!texts.scale.empty()) options.write.scale = parseLimits(texts.scale, "--scale");
+    if (!texts.compression.empty())
+        std::tie(options.write.compression, options.write.compressionLevel) = parseCompression(texts.compression);
+    if (!texts.metadata.empty()) options.write.metadata = parseMetadata(texts.metadata);
+    options.write.existing = texts.resume      ? batch::Existing::Resume
+                             : texts.overwrite ? batch::Existing::Replace
+                                               : batch::Existing::Refuse;
+}
+
 void addView(CLI::App& app, ViewOptions& view, ViewTexts& texts, bool pathNeeded) {
     addInput(app, view.input, texts.input, pathNeeded);
+    addPipeline(app, view.input);
     addRepeated(app, "--at", texts.at, "where to look: t=3,c=1 (axes left out: the middle; negative: from the end)");
     addRepeated(app, "--contrast-limits", texts.limits, "LOW,HIGH for all channels, or once for each channel");
     app.add_option("--channel-axis", view.channelAxis, "the axis whose positions are channels (default: c)");
@@ -127,7 +180,7 @@ void insertDefaultCommand(std::vector<std::string>& arguments, const std::vector
                                       : std::string("no command was given");
         throw Failure(
             fmt::format("{}: this lazulite was built without the window (LAZULITE_GUI=OFF), so view and render are "
-                        "missing; use info, check, slice or sample",
+                        "missing; use info, check, slice, export or sample",
                         given));
     }
     arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(first), "view");
@@ -175,6 +228,7 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
     InputTexts infoTexts;
     auto* infoCommand = app.add_subcommand("info", "tell what the files hold: axes, type, sizes, holes");
     addInput(*infoCommand, info.input, infoTexts, true);
+    addPipeline(*infoCommand, info.input);
     infoCommand->add_flag("--json", info.json, "as one JSON object");
 
     CheckOptions check;
@@ -193,6 +247,7 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
     bool all = false;
     auto* sliceCommand = app.add_subcommand("slice", "write the exact values of a plane, a volume or everything");
     addInput(*sliceCommand, slice.input, sliceTexts, true);
+    addPipeline(*sliceCommand, slice.input);
     addRepeated(*sliceCommand, "--at", sliceAt,
                 "which plane: t=3,c=0,z=10 (axes left out: the middle; negative: from the end)");
     addRepeated(*sliceCommand, "--region", sliceRegion, "part of the axes that are written: y=0:100,x=5: as in NumPy");
@@ -208,6 +263,11 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
                            "zeros where a file is missing or bad, instead of an error");
     sliceCommand->add_flag("--ledger", slice.ledger, "tell on standard error what reading cost, as one JSON line");
 
+    ExportOptions exported;
+    ExportTexts exportTexts;
+    auto* exportCommand = app.add_subcommand("export", "write whole volumes, raw or computed, to files");
+    addExport(*exportCommand, exported, exportTexts);
+
     SampleOptions sample;
     std::string sampleSize;
     auto* sampleCommand =
@@ -221,8 +281,8 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
 
     try {
         const std::vector<std::string> commands =
-            windowed ? std::vector<std::string>{"view", "render", "info", "check", "slice", "sample"}
-                     : std::vector<std::string>{"info", "check", "slice", "sample"};
+            windowed ? std::vector<std::string>{"view", "render", "info", "check", "slice", "export", "sample"}
+                     : std::vector<std::string>{"info", "check", "slice", "export", "sample"};
         insertDefaultCommand(arguments, commands, windowed);
         std::reverse(arguments.begin(), arguments.end());
         app.parse(arguments);
@@ -244,6 +304,9 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
                            : volume ? SliceOptions::Extent::Volume
                                     : SliceOptions::Extent::Plane;
             invocation.command = std::move(slice);
+        } else if (exportCommand->parsed()) {
+            finishExport(exported, exportTexts);
+            invocation.command = std::move(exported);
         } else if (sampleCommand->parsed()) {
             if (!sampleSize.empty()) sample.size = parseSize(sampleSize, "--size");
             invocation.command = std::move(sample);

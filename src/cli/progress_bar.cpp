@@ -24,15 +24,21 @@ std::size_t terminalColumns() {
 
 } // namespace
 
-std::string progressLine(const std::string& title, double fraction, std::size_t columns) {
+std::string progressLine(const std::string& title, double fraction, std::size_t columns, const std::string& detail) {
+    constexpr std::size_t kLeastBar = 10;
     constexpr std::size_t kAround = 12; // blanks, brackets, "100 %" and the last column left free
     constexpr std::size_t kLongest = 50;
     const double done = std::clamp(std::isfinite(fraction) ? fraction : 0.0, 0.0, 1.0);
     const std::string percent = fmt::format("{:3.0f} %", std::floor(done * 100));
     if (columns < title.size() + kAround + 4) return percent;
-    const std::size_t length = std::min(columns - title.size() - kAround, kLongest);
+    std::size_t room = columns - title.size() - kAround;
+    const std::size_t behind = detail.empty() ? 0 : detail.size() + 2;
+    const bool told = behind > 0 && room >= behind + kLeastBar;
+    if (told) room -= behind;
+    const std::size_t length = std::min(room, kLongest);
     const auto full = static_cast<std::size_t>(std::floor(done * static_cast<double>(length)));
-    return fmt::format("{}  [{:#<{}}{:.<{}}]  {}", title, "", full, "", length - full, percent);
+    return fmt::format("{}  [{:#<{}}{:.<{}}]  {}{}{}", title, "", full, "", length - full, percent, told ? "  " : "",
+                       told ? detail : "");
 }
 
 ProgressBar::ProgressBar(std::string title) : title_(std::move(title)), wanted_(progressWanted()) {}
@@ -43,14 +49,14 @@ ProgressBar::~ProgressBar() {
     std::fflush(stderr);
 }
 
-void ProgressBar::show(double fraction) {
+void ProgressBar::show(double fraction, const std::string& detail) {
     if (!wanted_) return;
     const std::scoped_lock lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
     if (now < next_) return;
     next_ = now + kBetweenDrawings;
-    const std::string line = progressLine(title_, fraction, terminalColumns());
-    fmt::print(stderr, "\r{}", line);
+    const std::string line = progressLine(title_, fraction, terminalColumns(), detail);
+    fmt::print(stderr, "\r{:{}}", line, drawn_); // over what was longer
     std::fflush(stderr);
     drawn_ = line.size();
 }

@@ -17,8 +17,8 @@ public:
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
 
-    /// `fraction` of the whole is done, 0..1.
-    void show(double fraction);
+    /// `fraction` of the whole is done, 0..1. `detail`: what stands behind the bar, as long as there is room.
+    void show(double fraction, const std::string& detail = {});
 
 private:
     std::string title_;
@@ -28,7 +28,8 @@ private:
     std::size_t drawn_ = 0;
 };
 
-/// The line for a terminal of `columns`: "title  [#####.....]  50 %".
-std::string progressLine(const std::string& title, double fraction, std::size_t columns);
+/// The line for a terminal of `columns`: "title  [#####.....]  50 %  detail".
+std::string progressLine(const std::string& title, double fraction, std::size_t columns,
+                         const std::string& detail = {});
 
 } // namespace lazulite::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "commands.h"
+#include "input.h"
 #include "lazulite/core/error.h"
 #include "messages.h"
 #include "parser.h"
@@ -27,6 +28,7 @@ int runCommand(const Invocation& invocation, char* programName, const Front& fro
                           [](const InfoOptions& options) { return infoCommand(options); },
                           [](const CheckOptions& options) { return checkCommand(options); },
                           [](const SliceOptions& options) { return sliceCommand(options); },
+                          [](const ExportOptions& options) { return exportCommand(options); },
                           [](const SampleOptions& options) { return sampleCommand(options); },
                       },
                       invocation.command);
@@ -44,6 +46,9 @@ int run(int argc, char** argv, const Front& front) {
             return early->code;
         }
         return runCommand(std::get<Invocation>(parsed), argv[0], front);
+    } catch (const WrongConfig& wrong) {
+        tellMistakes(wrong.messages);
+        return kExitBadInput;
     } catch (const Failure& failure) {
         tellError(failure.what());
         return kExitBadInput;

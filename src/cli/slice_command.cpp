@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "cut.h"
 #include "input.h"
+#include "lazulite/compute/backend.h"
 #include "lazulite/graph/executor.h"
 #include "messages.h"
 #include "output.h"
@@ -50,6 +51,7 @@ void refuseToOverwriteInput(const std::string& output, const io::FileSeries& ser
 int sliceCommand(const SliceOptions& options) {
     checkOutput(options.output);
     const Input input = openInput(options.input);
+    if (input.pipeline) compute::chooseBackend(options.input.backend);
     const Axes& axes = input.array.axes();
     const Cut cut = cutFor(axes, options);
     refuseToOverwriteInput(options.output, *input.series);
@@ -57,7 +59,7 @@ int sliceCommand(const SliceOptions& options) {
     graph::Executor executor({.memoryLimit = options.input.memoryLimit, .threads = options.input.threads});
     graph::Outcome outcome;
     {
-        ProgressBar reading("reading");
+        ProgressBar reading(input.pipeline ? "computing" : "reading");
         outcome = executor.run({.array = input.array,
                                 .region = cut.region,
                                 .progress = [&reading](double fraction) { reading.show(fraction); },

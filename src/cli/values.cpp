@@ -180,6 +180,13 @@ Interval parseRange(const Axis& axis, const std::string& text, std::string_view 
     return range;
 }
 
+Interval parsePart(const Axis& axis, const std::string& text, std::string_view option) {
+    const bool label = std::find(axis.labels.begin(), axis.labels.end(), text) != axis.labels.end();
+    if (!label && text.find(':') != std::string::npos) return parseRange(axis, text, option);
+    const std::int64_t index = parseIndex(axis, text, option);
+    return {index, index + 1};
+}
+
 std::array<std::size_t, 2> parsePlane(const Axes& axes, const std::string& text) {
     constexpr std::string_view kOption = "--plane";
     std::vector<std::string> names = split(text, ',');

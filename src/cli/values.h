@@ -42,6 +42,9 @@ std::int64_t parseIndex(const Axis& axis, const std::string& text, std::string_v
 /// What "2:", "10:-20", ":500" mean on this axis, as in NumPy; a range that holds nothing is a mistake.
 Interval parseRange(const Axis& axis, const std::string& text, std::string_view option);
 
+/// A range as parseRange takes it, or a single index or label as parseIndex does.
+Interval parsePart(const Axis& axis, const std::string& text, std::string_view option);
+
 /// "yx" or "y,x" -> the indices of the row and the column axis.
 std::array<std::size_t, 2> parsePlane(const Axes& axes, const std::string& text);
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "commands.h"
+#include "lazulite/compute/backend.h"
 
 namespace lazulite::cli {
 
@@ -21,7 +22,10 @@ std::string versionText(const Front& front) {
     text += fmt::format("libdeflate {}\n", LIBDEFLATE_VERSION_STRING);
     text += fmt::format("zstd {}\n", ZSTD_versionString());
     text += fmt::format("fmt {}.{}.{}\n", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
-    text += "backends: cpu\n";
+    const auto& cuda = compute::cudaBackend();
+    text += fmt::format("backends: cpu ({})", compute::cpuBackend()->description());
+    text += cuda.ok() ? fmt::format(", cuda ({})\n", (*cuda)->description())
+                      : fmt::format("; no cuda: {}\n", cuda.error().message);
     if (!front.view) text += "built without the window\n";
     return text;
 }

@@ -3,11 +3,13 @@
 #include <future>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "commands.h"
 #include "input.h"
+#include "lazulite/compute/backend.h"
 #include "lazulite/core/error.h"
 #include "messages.h"
 #include "values.h"
@@ -18,18 +20,22 @@ namespace {
 /// How long the command line looks at the data itself before it leaves that to the window.
 constexpr auto kPatience = std::chrono::milliseconds(500);
 
-/// Opens the data once to refuse wrong paths and options before a window appears. Axes, or none where listing the names
-/// takes longer than a person should wait for a window (a slow network folder, a million names).
-Axes axesForChecks(const InputOptions& options) {
+/// Opens the data once to refuse wrong paths, options and pipelines before a window appears. The axes of what will be
+/// looked at, or none where listing the names takes longer than a person should wait for a window (a slow network
+/// folder, a million names).
+Axes axesForChecks(const InputOptions& options, const std::optional<pipeline::Parsed>& parsed) {
     std::promise<Axes> promise;
     std::future<Axes> answer = promise.get_future();
     std::stop_source stop;
-    std::thread worker([options, stop, promise = std::move(promise)]() mutable {
+    std::thread worker([options, parsed, stop, promise = std::move(promise)]() mutable {
         try {
             io::SeriesOptions series = options.series;
             series.stop = stop.get_token();
             ReadCounts counts;
-            promise.set_value(io::FileSeries::open(options.paths, series, counts)->axes());
+            const auto opened = io::FileSeries::open(options.paths, series, counts);
+            promise.set_value(
+                parsed ? buildFor(*parsed, *opened, graph::LazyArray::fromSource(opened->source())).result().axes()
+                       : opened->axes());
         } catch (...) {
             promise.set_exception(std::current_exception());
         }
@@ -57,11 +63,16 @@ WindowRequest requestFor(const ViewOptions& options) {
     request.ndisplay = options.ndisplay;
     request.memoryLimit = options.input.memoryLimit;
     request.threads = options.input.threads;
+    request.pipeline = options.input.pipeline;
+    std::optional<pipeline::Parsed> parsed;
+    if (!request.pipeline.empty()) parsed = pipeline::loadConfig(request.pipeline);
     if (request.paths.empty()) {
+        if (parsed && !parsed->ok()) throw WrongConfig{parsed->messages};
         if (!options.at.empty()) throw Failure("--at needs a PATH to look at");
         return request;
     }
-    const Axes axes = axesForChecks(options.input);
+    const Axes axes = axesForChecks(options.input, parsed);
+    if (axes.empty() && parsed && !parsed->ok()) throw WrongConfig{parsed->messages};
     for (const Assignment& at : options.at) {
         if (axes.empty()) {
             const Axis unknown{at.axis, std::numeric_limits<std::int64_t>::max(), 1.0, {}, {}};
@@ -79,6 +90,8 @@ WindowRequest requestFor(const ViewOptions& options) {
 
 int viewCommand(const ViewOptions& options, char* programName, const Front& front) {
     const WindowRequest request = requestFor(options);
+    // Looking for graphics cards takes a while, and the window does not wait.
+    const std::jthread choosing([backend = options.input.backend] { compute::chooseBackend(backend); });
     int argc = 1;
     char* argv[] = {programName, nullptr};
     return front.view(argc, argv, request);
@@ -91,6 +104,7 @@ int renderCommand(const RenderOptions& options, char* programName, const Front& 
     request.width = options.width;
     request.height = options.height;
     request.scaleBar = options.scaleBar;
+    if (!request.window.pipeline.empty()) compute::chooseBackend(options.view.input.backend);
     int argc = 1;
     char* argv[] = {programName, nullptr};
     const int code = front.render(argc, argv, request);

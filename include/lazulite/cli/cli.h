@@ -23,6 +23,7 @@ struct WindowRequest {
     int ndisplay = 2;
     std::uint64_t memoryLimit = 0; ///< bytes; 0: the default
     int threads = 0;               ///< 0: one a core
+    std::string pipeline{};        ///< a config to look through; empty: none
 };
 
 /// A picture of the canvas that such a window would show.

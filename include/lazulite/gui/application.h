@@ -23,6 +23,7 @@ struct WindowOptions {
     int ndisplay = 2;              ///< 2 or 3
     std::uint64_t memoryLimit = 0; ///< bytes; 0: the preference, else 40 % of the machine's
     int threads = 0;               ///< 0: one a core
+    std::string pipeline{};        ///< the file of a pipeline config to look through; empty: none
 };
 
 /// A picture of the canvas of the window that these options would open.

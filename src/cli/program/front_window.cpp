@@ -17,7 +17,8 @@ gui::WindowOptions windowOptions(const cli::WindowRequest& request) {
             .plane = request.plane,
             .ndisplay = request.ndisplay,
             .memoryLimit = request.memoryLimit,
-            .threads = request.threads};
+            .threads = request.threads,
+            .pipeline = request.pipeline};
 }
 
 } // namespace
