@@ -73,7 +73,9 @@ int outcomeOf(const batch::ExportReport& report, const std::string& output, int 
 
 int exportCommand(const ExportOptions& options) {
     const Interrupt interrupt;
-    const Input input = openInput(options.input);
+    InputOptions opening = options.input;
+    opening.series.stop = interrupt.token();
+    const Input input = openInput(opening);
     if (input.pipeline) compute::chooseBackend(options.input.backend);
     batch::ExportOptions write = options.write;
     write.region = regionFor(input.array.axes(), options.region);

@@ -54,6 +54,28 @@ TEST(Parser, ManyFilesAreManyPaths) {
     EXPECT_EQ(optionsOf<ViewOptions>({"a.tif", "b.tif", "c.tif"}).input.paths, (Words{"a.tif", "b.tif", "c.tif"}));
 }
 
+TEST(Parser, AnExportSaysWhatAndHowToWrite) {
+    const auto options = optionsOf<ExportOptions>(
+        {"export",   "data",      "-o",        "out",    "--pipeline",    "p.toml", "--region",   "t=0:3,c=1",
+         "--dtype",  "uint8",     "--scale",   "10,200", "--compression", "zstd:7", "--metadata", "ome",
+         "--resume", "--bigtiff", "--backend", "cpu"});
+    EXPECT_EQ(options.write.output, "out");
+    EXPECT_EQ(options.input.pipeline, "p.toml");
+    EXPECT_EQ(options.input.backend, "cpu");
+    EXPECT_EQ(options.region, (std::vector<Assignment>{{"t", "0:3"}, {"c", "1"}}));
+    EXPECT_EQ(options.write.dtype, DType::UInt8);
+    EXPECT_EQ(options.write.scale, (std::array<double, 2>{10, 200}));
+    EXPECT_EQ(options.write.compression, io::TiffWriteOptions::Compression::Zstd);
+    EXPECT_EQ(options.write.compressionLevel, 7);
+    EXPECT_EQ(options.write.metadata, batch::MetadataKind::Ome);
+    EXPECT_EQ(options.write.existing, batch::Existing::Resume);
+    EXPECT_TRUE(options.write.bigTiff);
+    EXPECT_EQ(optionsOf<ExportOptions>({"export", "data", "-o", "out"}).write.existing, batch::Existing::Refuse);
+    EXPECT_TRUE(contains(exitOf({"export", "data", "-o", "out", "--resume", "--overwrite"}).text, "--overwrite"));
+    EXPECT_TRUE(contains(exitOf({"export", "data"}).text, "--output"));
+    EXPECT_TRUE(contains(exitOf({"export", "data", "-o", "x", "--backend", "tpu"}).text, "tpu"));
+}
+
 TEST(Parser, HowDataAreUnderstoodCanBeOverridden) {
     const auto info =
         optionsOf<InfoOptions>({"info", "data", "--json", "--pattern", "*_ch{c}_t{t}*", "--axes", "tczyx", "--voxel",

@@ -205,5 +205,12 @@ TEST(ProgressLine, FillsAndNeverPassesTheTerminal) {
     }
 }
 
+TEST(ProgressLine, TellsMoreBehindTheBarWhereThereIsRoom) {
+    EXPECT_EQ(progressLine("go", 0.5, 40, "2/4  1 MB/s"), "go  [######.......]   50 %  2/4  1 MB/s");
+    EXPECT_EQ(progressLine("go", 0.5, 28, "2/4  1 MB/s"), progressLine("go", 0.5, 28));
+    for (const std::size_t columns : {10U, 20U, 40U, 80U, 300U})
+        EXPECT_LT(progressLine("exporting", 0.4, columns, "12/1000  120 MB/s  2 h 05 min left").size(), columns);
+}
+
 } // namespace
 } // namespace lazulite::cli::sample

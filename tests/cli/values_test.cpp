@@ -1,10 +1,12 @@
 #include "values.h"
+#include "export_values.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <string>
 
+#include "export_values.h"
 #include "lazulite/core/error.h"
 
 namespace lazulite::cli {
@@ -81,6 +83,25 @@ TEST(Values, RangesThatHoldNothingOrAreNoneAreRefused) {
     for (const std::string text : {"10:10", "20:10", "64:", ":-64", "5", "0:10:2", "a:b", "1.5:3"}) {
         EXPECT_THROW(parseRange(kZ, text, "--region"), Failure) << text;
     }
+}
+
+TEST(Values, APartIsARangeAnIndexOrALabel) {
+    EXPECT_EQ(parsePart(kZ, "2:5", "--region"), (Interval{2, 5}));
+    EXPECT_EQ(parsePart(kZ, "3", "--region"), (Interval{3, 4}));
+    EXPECT_EQ(parsePart(kZ, "-1", "--region"), (Interval{kZ.size - 1, kZ.size}));
+    EXPECT_EQ(parsePart({"c", 2, 1.0, "", {"a:b", "488 nm"}}, "488 nm", "--region"), (Interval{1, 2}));
+    EXPECT_EQ(parsePart({"c", 2, 1.0, "", {"a:b", "488 nm"}}, "a:b", "--region"), (Interval{0, 1}));
+    EXPECT_THROW(parsePart(kZ, "all", "--region"), Failure);
+}
+
+TEST(Values, ACompressionMayHaveALevel) {
+    using Compression = io::TiffWriteOptions::Compression;
+    EXPECT_EQ(parseCompression("none"), std::pair(Compression::None, 0));
+    EXPECT_EQ(parseCompression("zstd"), std::pair(Compression::Zstd, 0));
+    EXPECT_EQ(parseCompression("zstd:22"), std::pair(Compression::Zstd, 22));
+    EXPECT_EQ(parseCompression("deflate:1"), std::pair(Compression::Deflate, 1));
+    for (const char* text : {"", "zip", "zstd:", "zstd:0", "zstd:23", "zstd:3x", "lzw:2", "none:1", "deflate:13"})
+        EXPECT_THROW(parseCompression(text), Failure) << text;
 }
 
 TEST(Values, AnUnknownAxisIsToldWithTheNearestAndAllOfThem) {
