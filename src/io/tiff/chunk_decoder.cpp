@@ -10,6 +10,7 @@
 #include <new>
 
 #include "tiff/libtiff_codec.h"
+#include "tiff/lzw_decoder.h"
 #include "tiff/predictor.h"
 #include "tiff/samples.h"
 #include "tiff/scratch.h"
@@ -53,8 +54,29 @@ bool decodeZstd(std::span<const std::byte> stored, std::span<std::byte> decoded)
     return true;
 }
 
-bool isDeflate(int compression) {
-    return compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE;
+/// Decodes as much as `decoded` holds. False where the data are of the old kind.
+bool decodeNewLzw(std::span<const std::byte> stored, std::span<std::byte> decoded) {
+    if (isOldLzw(stored)) return false;
+    const std::size_t got = decodeLzw(stored, decoded);
+    if (got == decoded.size()) return true;
+    throw corrupt(fmt::format("a strip or tile cannot be decoded: its LZW data end or are damaged after {} of {} bytes",
+                              got, decoded.size()));
+}
+
+/// Decodes without libtiff what can be: false where it has to. Bytes behind `needed` may be left out.
+bool decodeOurselves(int compression, std::span<const std::byte> stored, std::span<std::byte> decoded,
+                     std::size_t needed) {
+    switch (compression) {
+        case COMPRESSION_ADOBE_DEFLATE:
+        case COMPRESSION_DEFLATE:
+            return decodeDeflate(stored, decoded);
+        case COMPRESSION_ZSTD:
+            return decodeZstd(stored, decoded);
+        case COMPRESSION_LZW:
+            return decodeNewLzw(stored, decoded.first(needed));
+        default:
+            return false;
+    }
 }
 
 void undoPredictor(const PageLayout& layout, std::span<std::byte> decoded, std::int64_t firstRow, std::int64_t endRow) {
@@ -111,17 +133,13 @@ void checkPlausible(const PageLayout& layout, std::uint64_t storedBytes, std::in
 
 void decodeChunk(const PageLayout& layout, std::int64_t down, std::span<std::byte> stored, std::span<std::byte> decoded,
                  std::int64_t firstRow, std::int64_t endRow) {
-    const int compression = layout.page.compression;
-    const bool own = isDeflate(compression) || compression == COMPRESSION_ZSTD;
-    if (own) {
-        if (layout.reversedBits) reverseBits(stored.data(), stored.size());
-        const bool done =
-            compression == COMPRESSION_ZSTD ? decodeZstd(stored, decoded) : decodeDeflate(stored, decoded);
-        if (layout.reversedBits) reverseBits(stored.data(), stored.size());
-        if (done) {
-            undoPredictor(layout, decoded, firstRow, endRow);
-            return;
-        }
+    if (layout.reversedBits) reverseBits(stored.data(), stored.size());
+    const auto needed = static_cast<std::size_t>(endRow * layout.rowBytes());
+    const bool done = decodeOurselves(layout.page.compression, stored, decoded, needed);
+    if (layout.reversedBits) reverseBits(stored.data(), stored.size());
+    if (done) {
+        undoPredictor(layout, decoded, firstRow, endRow);
+        return;
     }
     const std::int64_t rows = layout.page.tiled ? layout.page.chunkHeight : layout.rowsOfChunk(down);
     decodeWithLibtiff(layout, rows, stored, decoded);

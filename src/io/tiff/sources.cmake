@@ -5,6 +5,7 @@ set(IO_TIFF_SOURCES
   tiff/ifd.cpp
   tiff/imagej_blocks.cpp
   tiff/libtiff_codec.cpp
+  tiff/lzw_decoder.cpp
   tiff/lzw_encoder.cpp
   tiff/npy_writer.cpp
   tiff/output_file.cpp

@@ -1,5 +1,6 @@
 // How fast whole stacks are decoded by two workers, beside a plain single-core libtiff loop and beside a copy out of
-// the page cache in the same run. Prints one JSON line a figure.
+// the page cache in the same run; with --peer PYTHON also beside tifffile and imagecodecs, which that Python has.
+// Prints one JSON line a figure.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <tiffio.h>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -17,6 +19,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -145,7 +148,20 @@ Speed copyFromPageCache(const std::string& path, std::byte* to, int workers) {
     return speed;
 }
 
-void measure(const std::string& name, const std::string& path, const Block& stack, std::byte* to) {
+/// GB a second by two threads of tifffile.
+double readByPeer(const std::string& python, const std::string& path) {
+    const std::string command = fmt::format("'{}' '{}' '{}'", python, LAZULITE_PEER_SCRIPT, path);
+    const std::unique_ptr<FILE, decltype(&pclose)> pipe(popen(command.c_str(), "r"), &pclose);
+    double speed = 0;
+    if (pipe == nullptr || std::fscanf(pipe.get(), "%lf", &speed) != 1) {
+        fmt::print(stderr, "decode: {} has no tifffile and imagecodecs that read {}\n", python, path);
+        std::exit(1);
+    }
+    return speed;
+}
+
+void measure(const std::string& name, const std::string& path, const Block& stack, std::byte* to,
+             const std::string& peer) {
     const Speed libtiff = readByLibtiff(path, to);
     std::memset(to, 0, kStackBytes);
     const Speed two = readByUs(path, to, kWorkers);
@@ -160,13 +176,23 @@ void measure(const std::string& name, const std::string& path, const Block& stac
     print(name + "_two_workers_by_libtiff", two.wall / libtiff.wall, "ratio");
     print(name + "_cpu", one.cpu, "GB per CPU second");
     print(name + "_cpu_by_libtiff", one.cpu / libtiff.cpu, "ratio");
+    if (!peer.empty()) {
+        const double speed = readByPeer(peer, path);
+        print(name + "_tifffile_two_threads", speed, "GB/s");
+        print(name + "_two_workers_by_tifffile", two.wall / speed, "ratio");
+    }
     print(name + "_stored", static_cast<double>(std::filesystem::file_size(path)) / static_cast<double>(kStackBytes),
           "ratio");
 }
 
 } // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::string peer = argc == 3 && std::string_view(argv[1]) == "--peer" ? argv[2] : "";
+    if (argc > 1 && peer.empty()) {
+        fmt::print(stderr, "usage: bench_decode [--peer PYTHON]\n");
+        return 2;
+    }
     const auto folder = std::filesystem::temp_directory_path() / fmt::format("lazulite-decode-{}", getpid());
     std::filesystem::create_directory(folder);
     const Block stack = microscopyLikeStack();
@@ -190,10 +216,10 @@ int main() {
         print(fmt::format("none_{}_by_copy", label), ours.wall / copy.wall, "ratio");
         print(fmt::format("none_{}_cpu_by_copy", label), ours.cpu / copy.cpu, "ratio");
     }
-    measure("none", plain, stack, memory.get());
-    measure("lzw", write("lzw", Compression::Lzw), stack, memory.get());
-    measure("deflate", write("deflate", Compression::Deflate), stack, memory.get());
-    measure("zstd", write("zstd", Compression::Zstd), stack, memory.get());
+    measure("none", plain, stack, memory.get(), peer);
+    measure("lzw", write("lzw", Compression::Lzw), stack, memory.get(), peer);
+    measure("deflate", write("deflate", Compression::Deflate), stack, memory.get(), peer);
+    measure("zstd", write("zstd", Compression::Zstd), stack, memory.get(), peer);
     std::filesystem::remove_all(folder);
     return 0;
 }
