@@ -46,6 +46,10 @@ Result<std::shared_ptr<const std::byte>> keptOf(const Context& context, const st
     return std::shared_ptr<const std::byte>(*memory);
 }
 
+void remark(const Context& context, const std::string& text) {
+    if (context.remark) context.remark(text);
+}
+
 std::shared_ptr<Backend> activeBackend() {
     const std::lock_guard lock(active().mutex);
     return active().backend;

@@ -86,7 +86,7 @@ Strides rowMajorStrides(const Shape& shape, std::size_t elementBytes) {
 
 Destination Destination::at(const Region& part) const {
     assert(region.contains(part));
-    return {data + offsetOf(part, region, strides), dtype, part, strides};
+    return {data + offsetOf(part, region, strides), dtype, part, strides, mirror};
 }
 
 bool Destination::contiguous() const {
@@ -106,8 +106,13 @@ void Destination::fillZero() const {
     StridedCopy{shape, still, strides, size, shape.size(), size}.run(kZero, data, 0);
 }
 
-Block::Block(std::shared_ptr<const std::byte> data, DType dtype, Region region, Strides strides)
-    : data_(std::move(data)), dtype_(dtype), region_(std::move(region)), strides_(std::move(strides)) {
+Block::Block(std::shared_ptr<const std::byte> data, DType dtype, Region region, Strides strides,
+             std::shared_ptr<Mirror> mirror)
+    : data_(std::move(data)),
+      dtype_(dtype),
+      region_(std::move(region)),
+      strides_(std::move(strides)),
+      mirror_(std::move(mirror)) {
     assert(strides_.size() == region_.rank());
 }
 
@@ -124,7 +129,7 @@ bool Block::contiguous() const {
 Block Block::view(const Region& part) const {
     assert(region_.contains(part));
     std::shared_ptr<const std::byte> shifted(data_, data_.get() + offsetOf(part, region_, strides_));
-    return {std::move(shifted), dtype_, part, strides_};
+    return {std::move(shifted), dtype_, part, strides_, mirror_};
 }
 
 double Block::valueAt(const std::vector<std::int64_t>& position) const {
@@ -132,7 +137,7 @@ double Block::valueAt(const std::vector<std::int64_t>& position) const {
     for (std::size_t i = 0; i < position.size(); ++i) offset += (position[i] - region_[i].begin) * strides_[i];
     return visitType(dtype_, [&](auto type) {
         typename decltype(type)::type value;
-        std::memcpy(&value, data_.get() + offset, sizeof(value));
+        std::memcpy(&value, data() + offset, sizeof(value));
         return static_cast<double>(value);
     });
 }
@@ -149,7 +154,7 @@ void Block::copyTo(const Destination& destination) const {
         --dense;
         run *= shape[dense];
     }
-    const std::byte* source = data_.get() + offsetOf(destination.region, region_, strides_);
+    const std::byte* source = data() + offsetOf(destination.region, region_, strides_);
     StridedCopy{shape, strides_, destination.strides, size, dense, static_cast<std::size_t>(run)}.run(
         source, destination.data, 0);
 }

@@ -41,7 +41,7 @@ Block BlockCache::find(const Fingerprint& print, const Region& region, std::uint
     const auto found = index_.find(key);
     if (found == index_.end()) return {};
     const auto entry = found->second;
-    if (entry->stamp != stamp) {
+    if (entry->stamp != stamp || entry->block.lost()) {
         drop(entry);
         return {};
     }

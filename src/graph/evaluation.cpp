@@ -56,6 +56,13 @@ bool beginsBlocks(const Region& part, const Region& whole, const Shape& blockSha
     return true;
 }
 
+/// Copies a block's values, wherever they are, into their place in a larger one.
+Result<void> copyInto(const Destination& place, const Block& block) {
+    if (auto settled = block.settle(); !settled) return settled;
+    block.copyTo(place);
+    return {};
+}
+
 void addProblem(std::vector<Error>& problems, const Error& problem) {
     const bool known = std::any_of(problems.begin(), problems.end(), [&](const Error& other) {
         return other.path == problem.path && other.page == problem.page && other.message == problem.message;
@@ -184,7 +191,8 @@ Result<Workspace::Writable> Evaluation::allocate(DType dtype, const Region& regi
                      {},
                      {}};
     }
-    Destination destination{data.get(), dtype, region, rowMajorStrides(region.shape(), bytesPer(dtype))};
+    Destination destination{data.get(), dtype, region, rowMajorStrides(region.shape(), bytesPer(dtype)),
+                            std::make_shared<Mirror>(data)};
     return Workspace::Writable{std::move(data), std::move(destination)};
 }
 
@@ -251,7 +259,7 @@ Landing Evaluation::gather(const Plan& plan, const std::stop_token& stop) {
     for (const Part& part : plan.parts) {
         const Destination place = forLeaf(whole, part.leaf);
         if (part.found) {
-            part.found.copyTo(place);
+            if (auto copied = copyInto(place, part.found); !copied) return {copied.error(), {}};
         } else if (const Source* source = part.leaf.node.source()) {
             jobs.add(*source, place);
         }
@@ -261,13 +269,11 @@ Landing Evaluation::gather(const Plan& plan, const std::stop_token& stop) {
         if (part.found || part.leaf.node.source() != nullptr) continue;
         const Landing made = make(part, stop);
         const Destination place = forLeaf(whole, part.leaf);
-        if (made.block) {
-            made.block->copyTo(place);
-        } else if (request_.fillHoles && made.block.error().kind != Error::Kind::Cancelled) {
+        const Result<void> copied = made.block ? copyInto(place, *made.block) : made.block.error();
+        if (!copied) {
+            if (!request_.fillHoles || copied.error().kind == Error::Kind::Cancelled) return {copied.error(), {}};
             place.fillZero();
-            addProblem(landing.problems, made.block.error());
-        } else {
-            return made;
+            addProblem(landing.problems, copied.error());
         }
         for (const Error& problem : made.problems) addProblem(landing.problems, problem);
     }

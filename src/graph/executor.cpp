@@ -136,6 +136,9 @@ private:
         Evaluation evaluation(engine_, request, std::move(*reservation), plan.dear);
         Flights::Landing landing = evaluation.answer(plan, stop);
         outcome.block = std::move(landing.block);
+        if (outcome.block) {
+            if (auto settled = outcome.block->settle(); !settled) outcome.block = settled.error();
+        }
         outcome.problems = std::move(landing.problems);
         outcome.costs = evaluation.costs();
         outcome.costs.cacheHits += plan.hits;

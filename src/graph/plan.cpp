@@ -206,7 +206,7 @@ Destination forLeaf(const Destination& result, const Leaf& leaf) {
     for (std::size_t o = 0; o < leaf.axisOf.size(); ++o) {
         if (leaf.axisOf[o] != Piece::kNone) strides[static_cast<std::size_t>(leaf.axisOf[o])] = part.strides[o];
     }
-    return {part.data, result.dtype, leaf.in, std::move(strides)};
+    return {part.data, result.dtype, leaf.in, std::move(strides), part.mirror};
 }
 
 } // namespace lazulite::graph

@@ -7,9 +7,9 @@
 #include <variant>
 
 #include "lazulite/compute/backend.h"
+#include "lazulite/compute/needs.h"
 #include "lazulite/core/error.h"
 #include "lazulite/ops/geometry.h"
-#include "needs.h"
 #include "spatial.h"
 #include "view_helpers.h"
 #include "voxel_size.h"
@@ -92,7 +92,7 @@ private:
 };
 
 Region neededBy(const Transform& transform, const Region& out) {
-    return std::visit([&](const auto& kernel) { return ops::neededBy(kernel, out); }, transform);
+    return std::visit([&](const auto& kernel) { return compute::neededBy(kernel, out); }, transform);
 }
 
 Result<void> run(const Transform& transform, const Block& in, const Destination& out, const compute::Context& context) {

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "lazulite/compute/backend.h"
+#include "lazulite/compute/needs.h"
 #include "lazulite/core/error.h"
 #include "lazulite/ops/reduce.h"
-#include "needs.h"
 #include "promote.h"
 #include "spatial.h"
 

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "lazulite/compute/backend.h"
+#include "lazulite/compute/needs.h"
 #include "lazulite/core/error.h"
 #include "lazulite/ops/geometry.h"
 #include "lazulite/ops/statistic.h"
-#include "needs.h"
 #include "spatial.h"
 #include "view_helpers.h"
 #include "voxel_size.h"

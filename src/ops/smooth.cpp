@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "lazulite/compute/backend.h"
+#include "lazulite/compute/needs.h"
 #include "lazulite/core/error.h"
 #include "lazulite/graph/memory_budget.h"
 #include "lazulite/ops/reduce.h"
-#include "needs.h"
 #include "spatial.h"
 #include "voxel_size.h"
 

@@ -40,7 +40,8 @@ Block VolumeAxes::volumeOf(const Block& block) const {
 }
 
 Destination VolumeAxes::volumeOf(const Destination& destination) const {
-    return {destination.data, destination.dtype, volumeOf(destination.region), volumeOf(destination.strides)};
+    return {destination.data, destination.dtype, volumeOf(destination.region), volumeOf(destination.strides),
+            destination.mirror};
 }
 
 void VolumeAxes::forEachVolume(const Region& region, const std::function<void(const Region&)>& visit) const {

@@ -26,6 +26,8 @@ struct Context {
     std::function<Result<std::shared_ptr<const std::byte>>(const std::string& name, std::uint64_t bytes,
                                                            const Filler& make)>
         kept{};
+    /// Takes note of what the user may wonder about: that a graphics card was too small, say.
+    std::function<void(const std::string&)> remark{};
 };
 
 /// context.scratch, or the heap where it is empty.
@@ -34,5 +36,7 @@ Result<std::shared_ptr<std::byte>> scratchOf(const Context& context, std::uint64
 /// context.kept, or scratch memory that is filled now where it is empty.
 Result<std::shared_ptr<const std::byte>> keptOf(const Context& context, const std::string& name, std::uint64_t bytes,
                                                 const Filler& make);
+
+void remark(const Context& context, const std::string& text);
 
 } // namespace lazulite::compute

@@ -19,6 +19,7 @@ struct Error {
         Mismatch,    ///< a good file of another shape or type than its series
         Unsupported, ///< a good file that needs something we (or this libtiff) lack
         TooLarge,    ///< does not fit the memory budget
+        Device,      ///< a graphics card failed
         BadArgument, ///< what was asked for makes no sense
     };
 

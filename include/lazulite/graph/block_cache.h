@@ -27,8 +27,9 @@ public:
     /// The region of an entry that contains `region`: itself, or a wide one; nothing where there is none.
     std::optional<Region> holder(const Fingerprint& print, const Region& region) const;
 
-    /// The block of exactly this region; empty when there is none. An entry whose stamp differs is dropped: its files
-    /// have changed. `wanted` says that somebody looks at it (a prefetch does not count).
+    /// The block of exactly this region; empty when there is none. An entry whose stamp differs (its files have
+    /// changed) or whose values were lost with a graphics card is dropped. `wanted` says that somebody looks at it (a
+    /// prefetch does not count).
     Block find(const Fingerprint& print, const Region& region, std::uint64_t stamp, bool wanted = true);
 
     struct Traits {

@@ -74,7 +74,9 @@ public:
         std::shared_ptr<std::byte> data;
         Destination destination;
 
-        Block block() const { return {data, destination.dtype, destination.region, destination.strides}; }
+        Block block() const {
+            return {data, destination.dtype, destination.region, destination.strides, destination.mirror};
+        }
     };
     virtual Result<Writable> allocate(DType dtype, const Region& region) = 0;
 

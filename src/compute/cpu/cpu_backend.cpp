@@ -19,6 +19,9 @@ public:
 
     Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                      const Context& context) override {
+        for (const Block& input : inputs) {
+            if (auto settled = input.settle(); !settled) return settled;
+        }
         return std::visit([&](const auto& chosen) { return cpu::launch(chosen, inputs, output, context); }, kernel);
     }
 

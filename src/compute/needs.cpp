@@ -1,12 +1,8 @@
-#include "needs.h"
+#include "lazulite/compute/needs.h"
 
 #include <algorithm>
 
-namespace lazulite::ops {
-
-using compute::floorIndex;
-using compute::Index;
-using compute::Line;
+namespace lazulite::compute {
 
 namespace {
 
@@ -45,7 +41,7 @@ void extend(Interval& whole, const Interval& part) {
 
 } // namespace
 
-Region neededBy(const compute::Deskew& kernel, const Region& out) {
+Region neededBy(const Deskew& kernel, const Region& out) {
     Interval planes;
     Interval columns;
     for (Index z = out[0].begin; z < out[0].end; ++z) {
@@ -59,7 +55,7 @@ Region neededBy(const compute::Deskew& kernel, const Region& out) {
     return planes.empty() ? kNothing : Region({planes, out[1], columns});
 }
 
-Region neededBy(const compute::Rotate& kernel, const Region& out) {
+Region neededBy(const Rotate& kernel, const Region& out) {
     Bounds planes;
     Bounds columns;
     for (const Index z : endsOf(out[0])) {
@@ -68,14 +64,14 @@ Region neededBy(const compute::Rotate& kernel, const Region& out) {
             columns.add(kernel.turn.column(z).at(x));
         }
     }
-    const compute::Turn& turn = kernel.turn;
+    const Turn& turn = kernel.turn;
     if (!planes.meets(static_cast<double>(turn.planes - 1)) || !columns.meets(static_cast<double>(turn.columns - 1))) {
         return kNothing;
     }
     return Region({planes.pairs(turn.planes), out[1], columns.pairs(turn.columns)});
 }
 
-Region neededBy(const compute::DeskewRotate& kernel, const Region& out) {
+Region neededBy(const DeskewRotate& kernel, const Region& out) {
     Bounds planes;
     Bounds columns;
     for (const Index z : endsOf(out[0])) {
@@ -98,7 +94,7 @@ Region neededBy(const compute::DeskewRotate& kernel, const Region& out) {
 
 namespace {
 
-std::array<Bounds, 3> boundsOf(const compute::Affine& kernel, const Region& out) {
+std::array<Bounds, 3> boundsOf(const Affine& kernel, const Region& out) {
     std::array<Bounds, 3> bounds;
     for (const Index z : endsOf(out[0])) {
         for (const Index y : endsOf(out[1])) {
@@ -114,7 +110,7 @@ std::array<Bounds, 3> boundsOf(const compute::Affine& kernel, const Region& out)
 
 } // namespace
 
-Region neededBy(const compute::AffineLinear& kernel, const Region& out) {
+Region neededBy(const AffineLinear& kernel, const Region& out) {
     const std::array<Bounds, 3> bounds = boundsOf(kernel, out);
     std::vector<Interval> needed;
     for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -126,7 +122,7 @@ Region neededBy(const compute::AffineLinear& kernel, const Region& out) {
     return Region(std::move(needed));
 }
 
-Region neededBy(const compute::AffineNearest& kernel, const Region& out) {
+Region neededBy(const AffineNearest& kernel, const Region& out) {
     const std::array<Bounds, 3> bounds = boundsOf(kernel, out);
     std::vector<Interval> needed;
     for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -140,7 +136,7 @@ Region neededBy(const compute::AffineNearest& kernel, const Region& out) {
     return Region(std::move(needed));
 }
 
-Region neededBy(const compute::Window& window, const Region& out) {
+Region neededBy(const Window& window, const Region& out) {
     std::vector<Interval> needed;
     for (const auto& [span, interval] :
          {std::pair(window.z, out[0]), std::pair(window.y, out[1]), std::pair(window.x, out[2])}) {
@@ -149,4 +145,19 @@ Region neededBy(const compute::Window& window, const Region& out) {
     return Region(std::move(needed));
 }
 
-} // namespace lazulite::ops
+Region neededByAny(const Kernel& kernel, const Region& out) {
+    return std::visit(
+        [&](const auto& chosen) {
+            if constexpr (
+                requires { chosen.kInputs; } || requires { chosen(static_cast<const float*>(nullptr)); }) {
+                return out;
+            } else if constexpr (requires { chosen.window; }) {
+                return neededBy(chosen.window, out);
+            } else {
+                return neededBy(chosen, out);
+            }
+        },
+        kernel);
+}
+
+} // namespace lazulite::compute

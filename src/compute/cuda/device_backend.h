@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "card.h"
+#include "lazulite/compute/backend.h"
+
+namespace lazulite::compute::cuda {
+
+/// Runs kernels on one or several graphics cards: a volume on the card that holds its inputs, else on the one with the
+/// least to do. What does not fit a card is computed in tiles, and what does not fit even then, or finds no card that
+/// works, on the processor; the context is told.
+class DeviceBackend final : public Backend {
+public:
+    explicit DeviceBackend(std::vector<std::shared_ptr<Card>> cards) : cards_(std::move(cards)) {}
+
+    std::string name() const override { return "cuda"; }
+    std::string description() const override;
+    Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
+                     const Context& context) override;
+
+private:
+    Card* choose(std::span<const Block> inputs) const;
+
+    std::vector<std::shared_ptr<Card>> cards_;
+};
+
+} // namespace lazulite::compute::cuda
