@@ -73,7 +73,7 @@ struct ViewOptions {
     std::vector<std::array<double, 2>> contrastLimits{};
     std::string channelAxis{};
     std::string plane{};
-    int ndisplay = 2;
+    int ndisplay = 0; ///< 0: not said
 };
 
 struct RenderOptions {

@@ -312,7 +312,7 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
             invocation.command = std::move(sample);
         } else if (renderCommand != nullptr && renderCommand->parsed()) {
             finishView(render.view, renderTexts);
-            render.view.ndisplay = threeD ? 3 : 2;
+            render.view.ndisplay = threeD ? 3 : 0;
             render.scaleBar = !noScaleBar;
             if (!pictureSize.empty()) std::tie(render.width, render.height) = parsePixels(pictureSize, "--size");
             invocation.command = std::move(render);

@@ -44,7 +44,10 @@ Canvas::Canvas(Session& session, QWidget* parent) : QWidget(parent), session_(se
     connect(&session, &Session::volumeChanged, this, &Canvas::onVolume);
     connect(&session, &Session::volumeProgressed, this, qOverload<>(&QWidget::update));
     connect(&session, &Session::recordingChanged, this, &Canvas::onVolume);
-    connect(&session, &Session::axesChanged, this, &Canvas::onVolume);
+    connect(&session, &Session::arrayChanged, this, [this] {
+        if (!late_.isActive()) late_.start(kLateMs);
+        onVolume();
+    });
     connect(&stage_, &VolumeStage::rendered, this, [this](const QImage& image) {
         volumeImage_ = image;
         update();

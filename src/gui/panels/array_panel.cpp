@@ -91,7 +91,7 @@ ArrayPanel::ArrayPanel(Session& session, QWidget* parent)
     layout->addStretch();
     setWidget(content_);
     connect(&session, &Session::recordingChanged, this, &ArrayPanel::refresh);
-    connect(&session, &Session::axesChanged, this, &ArrayPanel::refresh);
+    connect(&session, &Session::arrayChanged, this, &ArrayPanel::refresh);
     connect(&session, &Session::stateChanged, this, [this] { drawing_->setPosition(session_.state().position); });
     refresh();
 }
@@ -99,14 +99,14 @@ ArrayPanel::ArrayPanel(Session& session, QWidget* parent)
 void ArrayPanel::refresh() {
     content_->setVisible(session_.hasData());
     if (!session_.hasData()) return;
-    drawing_->setArray(session_.axes(), session_.recording().array.blockShape());
+    drawing_->setArray(session_.axes(), session_.array().blockShape());
     drawing_->setPosition(session_.state().position);
     fillTable();
     fillFacts();
 }
 
 void ArrayPanel::fillTable() {
-    const graph::LazyArray& array = session_.recording().array;
+    const graph::LazyArray& array = session_.array();
     const lazulite::Shape& block = array.blockShape();
     const auto blockBytes = static_cast<std::uint64_t>(elementCount(block)) * bytesPer(array.dtype());
     const auto& series = session_.recording().series;
@@ -159,6 +159,12 @@ void ArrayPanel::fillFacts() {
     addFact(tr("Voxel"), voxelText(axes), "voxelFact");
     if (const auto time = findAxis(axes, "t"); time && !axes[*time].unit.empty()) {
         addFact(tr("Interval"), spacingText(axes[*time]), "intervalFact");
+    }
+    const graph::LazyArray& raw = session_.recording().array;
+    if (session_.processed()) {
+        addFact(tr("Made of"),
+                tr("%1 of %2").arg(shapeText(raw.shape()), QString::fromStdString(std::string(toString(raw.dtype())))),
+                "rawFact");
     }
     const auto& series = session_.recording().series;
     if (!series) return;

@@ -28,7 +28,7 @@ ChannelPanel::ChannelPanel(Session& session, QWidget* parent)
     slices_.setInterval(kHistogramEveryMs);
     connect(&slices_, &QTimer::timeout, this, &ChannelPanel::refreshSlices);
     connect(&session, &Session::recordingChanged, this, &ChannelPanel::rebuild);
-    connect(&session, &Session::axesChanged, this, &ChannelPanel::rebuild);
+    connect(&session, &Session::arrayChanged, this, &ChannelPanel::adoptArray);
     connect(&session, &Session::stateChanged, this, &ChannelPanel::refresh);
     connect(&session, &Session::pictureChanged, this, [this] {
         if (!slices_.isActive()) slices_.start();
@@ -39,6 +39,12 @@ ChannelPanel::ChannelPanel(Session& session, QWidget* parent)
     rebuild();
 }
 
+void ChannelPanel::adoptArray() {
+    if (session_.state().channels.size() != rows_.size() || session_.array().dtype() != type_) return rebuild();
+    for (ChannelRow* row : rows_) row->refresh();
+    slices_.start();
+}
+
 void ChannelPanel::rebuild() {
     for (ChannelRow* row : rows_) {
         row->hide();
@@ -47,6 +53,7 @@ void ChannelPanel::rebuild() {
     rows_.clear();
     auto* layout = static_cast<QVBoxLayout*>(content_->layout());
     const std::size_t count = session_.hasData() ? session_.state().channels.size() : 0;
+    if (session_.hasData()) type_ = session_.array().dtype();
     for (std::size_t i = 0; i < count; ++i) {
         auto* row = new ChannelRow(session_, i, content_);
         row->setExpanded(count <= kExpandedUpTo);

@@ -4,6 +4,8 @@
 #include <QTimer>
 #include <vector>
 
+#include "lazulite/core/dtype.h"
+
 namespace lazulite::view {
 struct ViewState;
 }
@@ -28,6 +30,7 @@ public:
 
 private:
     void rebuild();
+    void adoptArray();
     void refresh(const view::ViewState& before);
     void refreshSlices();
     void solo(std::size_t channel);
@@ -36,7 +39,8 @@ private:
     QWidget* content_;
     std::vector<ChannelRow*> rows_;
     std::size_t selected_ = 0;
-    QTimer slices_; ///< histograms follow a burst of pictures a few times a second
+    DType type_ = DType::UInt8; ///< that the rows were made for
+    QTimer slices_;             ///< histograms follow a burst of pictures a few times a second
 };
 
 } // namespace lazulite::gui

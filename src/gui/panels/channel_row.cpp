@@ -77,7 +77,7 @@ ChannelRow::ChannelRow(Session& session, std::size_t channel, QWidget* parent)
     : QFrame(parent),
       session_(session),
       channel_(channel),
-      whole_(!isFloat(session.recording().array.dtype())),
+      whole_(!isFloat(session.array().dtype())),
       eye_(smallButton(this, Pictogram::Eye, tr("Show or hide (V); Alt+click shows this one alone"))),
       colormap_(new ColormapBox(this)),
       name_(new QLineEdit(this)),
@@ -326,7 +326,7 @@ void ChannelRow::showLimitsMenu(const QPoint& position) {
         menu->addAction(tr("From the darkest to the brightest value shown"), this,
                         [this] { setLimits(histogram_->low, histogram_->high); });
     }
-    if (const auto full = fullRange(session_.recording().array.dtype())) {
+    if (const auto full = fullRange(session_.array().dtype())) {
         menu->addAction(tr("The whole range of the type"), this, [this, full] { setLimits((*full)[0], (*full)[1]); });
     }
     const auto& series = session_.recording().series;

@@ -59,12 +59,11 @@ void applyColors(view::ViewState& state, const io::FileSeries& series) {
     }
 }
 
-void applyLimits(view::ViewState& state, const std::vector<std::array<double, 2>>& limits) {
+void applyLimits(view::ViewState& state, const std::vector<std::array<double, 2>>& limits, const std::string& where) {
     if (limits.empty()) return;
     if (limits.size() != 1 && limits.size() != state.channels.size()) {
-        throw Failure(
-            fmt::format("--contrast-limits: {} pairs for {} channels; give one pair for all, or one a channel",
-                        limits.size(), state.channels.size()));
+        throw Failure(fmt::format("{}: {} pairs for {} channels; give one pair for all, or one a channel", where,
+                                  limits.size(), state.channels.size()));
     }
     for (std::size_t i = 0; i < state.channels.size(); ++i) {
         state.channels[i].limits = limits.size() == 1 ? limits.front() : limits[i];
@@ -83,14 +82,27 @@ graph::LazyArray withChannelAxis(const graph::LazyArray& array, const std::strin
     return array.withAxes(std::move(axes));
 }
 
+graph::LazyArray Recording::shown() const {
+    return pipeline && pipeline->pipeline ? pipeline->pipeline->result() : array;
+}
+
+void applyViewSettings(view::ViewState& state, const Axes& axes, const pipeline::ViewSettings& settings) {
+    applyLimits(state, settings.contrastLimits, "[view] contrast-limits");
+    if (settings.ndisplay) state.ndisplay = *settings.ndisplay == 3 && view::hasDepth(state, axes) ? 3 : 2;
+}
+
 view::ViewState startState(const Recording& recording, const WindowOptions& options) {
-    const Axes& axes = recording.array.axes();
+    const graph::LazyArray shown = recording.shown();
+    const Axes& axes = shown.axes();
     view::ViewState state = view::ViewState::startFor(axes);
     applyPlane(state, axes, options.plane);
     applyPositions(state, axes, options.at);
     if (recording.series) applyColors(state, *recording.series);
-    applyLimits(state, options.contrastLimits);
-    if (options.ndisplay == 3 && view::hasDepth(state, axes)) state.ndisplay = 3;
+    if (recording.pipeline && recording.pipeline->pipeline) {
+        applyViewSettings(state, axes, recording.pipeline->config.view);
+    }
+    applyLimits(state, options.contrastLimits, "--contrast-limits");
+    if (options.ndisplay != 0) state.ndisplay = options.ndisplay == 3 && view::hasDepth(state, axes) ? 3 : 2;
     return state;
 }
 

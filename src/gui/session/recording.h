@@ -3,6 +3,7 @@
 #include <QString>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,11 @@
 #include "lazulite/gui/application.h"
 #include "lazulite/io/file_series.h"
 #include "lazulite/view/view_state.h"
+#include "pipeline/loading.h"
 
 namespace lazulite::gui {
 
-/// What is open: the array that is looked at and where it is from.
+/// What is open: an array, where it is from, and what is first made of it.
 struct Recording {
     graph::LazyArray array;
     std::shared_ptr<const io::FileSeries> series; ///< null where the array does not come from files
@@ -22,6 +24,10 @@ struct Recording {
     std::vector<std::vector<std::int64_t>> holes; ///< grid places without a file, at most kMostHoles
     ReadCounts opening;                           ///< what opening cost
     QString title;                                ///< of the window
+    std::optional<LoadedPipeline> pipeline{};     ///< nothing where none was asked for
+
+    /// What is to be looked at: the pipeline's result where there is one, else the array.
+    graph::LazyArray shown() const;
 
     static constexpr std::size_t kMostHoles = 5000;
 };
@@ -30,8 +36,12 @@ struct Recording {
 /// none.
 graph::LazyArray withChannelAxis(const graph::LazyArray& array, const std::string& name);
 
-/// The state that a recording is first shown with: the middle of each axis, the colours of its metadata, and what the
-/// options say. Throws Failure: an axis, index or plane that the array does not have.
+/// Sets what [view] of a config says of dimensions and contrast.
+void applyViewSettings(view::ViewState& state, const Axes& axes, const pipeline::ViewSettings& settings);
+
+/// The state that a recording is first shown with: the middle of each axis, the colours of its metadata, what its
+/// pipeline's [view] says, and what the options say. Throws Failure: an axis, index or plane that the array does not
+/// have.
 view::ViewState startState(const Recording& recording, const WindowOptions& options);
 
 } // namespace lazulite::gui

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "session/carry_over.h"
+
 namespace lazulite::gui {
 
 Session::Session(const graph::ExecutorOptions& options, view::ViewerPace pace, QObject* parent)
@@ -61,12 +63,13 @@ void Session::noteCosts(const graph::Costs& costs) {
 void Session::show(Recording recording, view::ViewState state) {
     const view::ViewState before = std::exchange(state_, std::move(state));
     recording_ = std::move(recording);
+    array_ = recording_.shown();
     picture_.reset();
     volume_.reset();
     volumeProgress_.reset();
     pictureCosts_ = {};
     problems_.clear();
-    viewer_->show(recording_.array, state_);
+    viewer_->show(array_, state_);
     emit recordingChanged();
     emit stateChanged(before);
     emit problemsChanged();
@@ -109,27 +112,49 @@ void Session::autoContrast(std::size_t channel) {
     adoptViewerLimits([channel](std::size_t i) { return i == channel; });
 }
 
+bool Session::processed() const {
+    return hasData() && array_.fingerprint() != recording_.array.fingerprint();
+}
+
+void Session::look(graph::LazyArray array) {
+    if (!hasData()) return;
+    view::ViewState state = carriedOver(state_, axes(), array.axes());
+    look(std::move(array), std::move(state));
+}
+
+void Session::look(graph::LazyArray array, view::ViewState state) {
+    if (!hasData()) return;
+    if (array.fingerprint() == array_.fingerprint() && array.axes() == array_.axes()) return setState(std::move(state));
+    const view::ViewState before = std::exchange(state_, std::move(state));
+    array_ = std::move(array);
+    // What is on screen stays there as long as it can be read as a picture of this array.
+    if (picture_ && picture_->state.position.size() != state_.position.size()) picture_.reset();
+    if (volume_ && volume_->state.position.size() != state_.position.size()) volume_.reset();
+    volumeProgress_.reset();
+    problems_.clear();
+    viewer_->show(array_, state_);
+    emit arrayChanged();
+    emit stateChanged(before);
+    emit problemsChanged();
+}
+
 void Session::setAxes(const Axes& axes) {
     graph::LazyArray corrected = recording_.array.withAxes(axes);
-    const Axes former = this->axes();
+    const bool shown = !processed();
+    const Axes former = recording_.array.axes();
     recording_.array = std::move(corrected);
-    // What is displayed and what is a channel goes by the names.
-    const view::ViewState before = state_;
-    view::ViewState start = view::ViewState::startFor(axes);
-    const bool renamed = !std::ranges::equal(axes, former, {}, &Axis::name, &Axis::name);
-    if (renamed) {
+    if (shown) {
+        // What is displayed and what is a channel goes by the names.
+        view::ViewState start = view::ViewState::startFor(axes);
+        const bool renamed = !std::ranges::equal(axes, former, {}, &Axis::name, &Axis::name);
         if (start.channels.size() == state_.channels.size()) start.channels = state_.channels;
         start.position = state_.position;
         start.interpolation = state_.interpolation;
         start.scaleBar = state_.scaleBar;
         start.ndisplay = view::hasDepth(start, axes) ? state_.ndisplay : 2;
-        state_ = std::move(start);
+        look(recording_.array, renamed ? std::move(start) : state_);
     }
-    viewer_->show(recording_.array, state_);
-    problems_.clear();
-    emit axesChanged();
-    emit stateChanged(before);
-    emit problemsChanged();
+    emit axesCorrected();
 }
 
 void Session::setCanvas(int width, int height) {

@@ -28,7 +28,16 @@ public:
     void close();
     bool hasData() const { return static_cast<bool>(recording_.array); }
     const Recording& recording() const { return recording_; }
-    const Axes& axes() const { return recording_.array.axes(); }
+
+    /// What is looked at: the recording's array, or one that was made of it.
+    const graph::LazyArray& array() const { return array_; }
+    const Axes& axes() const { return array_.axes(); }
+    /// Whether array() was made of the recording's array.
+    bool processed() const;
+    /// Looks at another array of the same recording; the last picture stays until there is a new one. Without a state
+    /// as much as fits is carried over.
+    void look(graph::LazyArray array);
+    void look(graph::LazyArray array, view::ViewState state);
 
     const view::ViewState& state() const { return state_; }
     void setState(view::ViewState state);
@@ -37,7 +46,8 @@ public:
     void setPosition(std::size_t axis, std::int64_t position);
     void editChannel(std::size_t channel, const std::function<void(view::ChannelSettings&)>& change);
     void autoContrast(std::size_t channel);
-    /// Corrected names, spacings, units: the same blocks under another description. Throws Failure where sizes differ.
+    /// Corrected names, spacings, units of the recording's array: the same blocks under another description. What was
+    /// made of it stays as it was until somebody makes it again. Throws Failure where sizes differ.
     void setAxes(const Axes& axes);
 
     void setCanvas(int width, int height);
@@ -63,7 +73,8 @@ public:
 
 signals:
     void recordingChanged(); ///< another array, or none
-    void axesChanged();      ///< the same array under another description
+    void arrayChanged();     ///< of the same recording: another array is looked at, or the same with other axes
+    void axesCorrected();    ///< the recording's array has another description
     void stateChanged(const lazulite::view::ViewState& before);
     void pictureChanged();
     void volumeChanged();
@@ -100,6 +111,7 @@ private:
     std::optional<graph::Costs> newCosts_; ///< of a picture that another one may have overtaken in its box
 
     Recording recording_;
+    graph::LazyArray array_;
     view::ViewState state_;
     int canvasWidth_ = 1;
     int canvasHeight_ = 1;

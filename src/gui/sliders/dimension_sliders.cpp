@@ -8,6 +8,7 @@
 #include "session/session.h"
 #include "sliders/player.h"
 #include "sliders/slider_row.h"
+#include "widgets/text.h"
 
 namespace lazulite::gui {
 
@@ -18,14 +19,21 @@ DimensionSliders::DimensionSliders(Session& session, Player& player, QWidget* pa
     layout->setContentsMargins(0, 3, 0, 3);
     layout->setSpacing(0);
     connect(&session, &Session::recordingChanged, this, &DimensionSliders::rebuild);
-    connect(&session, &Session::axesChanged, this, &DimensionSliders::rebuild);
+    connect(&session, &Session::arrayChanged, this, &DimensionSliders::adoptAxes);
     connect(&session, &Session::stateChanged, this, &DimensionSliders::refresh);
     connect(&session, &Session::problemsChanged, this, &DimensionSliders::refreshMarks);
     connect(&player, &Player::playingChanged, this, &DimensionSliders::refreshPlaying);
     rebuild();
 }
 
+void DimensionSliders::adoptAxes() {
+    if (session_.axes() == axes_) return refreshMarks(); // a slider that is being dragged stays in the hand
+    rebuild();
+}
+
 void DimensionSliders::rebuild() {
+    const SliderRow* last = currentRow();
+    const std::string current = last != nullptr ? last->description().name : std::string();
     for (SliderRow* row : rows_) {
         playSettings_[row->description().name] = row->playSettings();
         layout()->removeWidget(row);
@@ -33,6 +41,7 @@ void DimensionSliders::rebuild() {
         row->deleteLater(); // it may be the sender of what brought us here
     }
     rows_.clear();
+    axes_ = session_.axes();
     if (session_.hasData()) {
         for (const std::size_t axis : view::sliderAxes(session_.state(), session_.axes())) {
             auto* row = new SliderRow(axis, session_.axes()[axis], this);
@@ -64,8 +73,10 @@ void DimensionSliders::rebuild() {
     const int value = widest(&SliderRow::wantedValueWidth);
     for (SliderRow* row : rows_) row->setColumnWidths(name, index, total, value);
     setVisible(!rows_.empty());
-    const bool known = std::ranges::any_of(rows_, [this](const SliderRow* row) { return row->axis() == current_; });
-    if (!rows_.empty()) makeCurrent(known ? current_ : rows_.front()->axis());
+    // The same axis by its name, or the one in its place where it was renamed.
+    auto known = std::ranges::find_if(rows_, [&](const SliderRow* row) { return row->description().name == current; });
+    if (known == rows_.end()) known = std::ranges::find(rows_, current_, &SliderRow::axis);
+    if (!rows_.empty()) makeCurrent((known != rows_.end() ? *known : rows_.front())->axis());
     refreshMarks();
     refreshPlaying();
 }
@@ -79,22 +90,33 @@ void DimensionSliders::refresh(const view::ViewState& before) {
 void DimensionSliders::refreshMarks() {
     std::map<std::size_t, std::set<TickMark>> marks;
     // What concerns a whole file (a hole, one that cannot be read) says nothing about the axes inside a file.
-    std::vector<bool> outer(session_.hasData() ? session_.axes().size() : 0, false);
     const Recording& recording = session_.recording();
+    std::set<std::string> outer;
     if (recording.array && recording.array.source() != nullptr) {
+        const Axes& raw = recording.array.axes();
         const Shape file = recording.array.source()->fileShape();
-        for (std::size_t i = 0; i < outer.size() && i < file.size(); ++i) outer[i] = file[i] < session_.axes()[i].size;
+        for (std::size_t i = 0; i < raw.size() && i < file.size(); ++i) {
+            if (file[i] < raw[i].size) outer.insert(raw[i].name);
+        }
     }
-    const auto note = [&](const std::vector<std::int64_t>& position, TickMark::Kind kind, bool wholeFile) {
+    for (const SliderRow* row : rows_) {
+        const std::string& name = row->description().name;
+        const auto rawAxis = recording.array ? findAxis(recording.array.axes(), name) : std::nullopt;
+        // Along an axis that a pipeline cut, places have other numbers than in the files.
+        if (!rawAxis || recording.array.axes()[*rawAxis].size != row->description().size || !outer.contains(name))
+            continue;
+        for (const auto& hole : recording.holes) {
+            if (*rawAxis < hole.size()) marks[row->axis()].insert({hole[*rawAxis], TickMark::Kind::Hole});
+        }
+    }
+    for (const view::Problem& problem : session_.problems()) {
+        const auto kind = problem.error.kind == Error::Kind::Missing ? TickMark::Kind::Hole : TickMark::Kind::Bad;
         for (const SliderRow* row : rows_) {
             const std::size_t axis = row->axis();
-            if (axis < position.size() && (outer[axis] || !wholeFile)) marks[axis].insert({position[axis], kind});
+            if (axis >= problem.position.size()) continue;
+            if (problem.error.page || outer.contains(row->description().name))
+                marks[axis].insert({problem.position[axis], kind});
         }
-    };
-    for (const auto& hole : recording.holes) note(hole, TickMark::Kind::Hole, true);
-    for (const view::Problem& problem : session_.problems()) {
-        const bool missing = problem.error.kind == Error::Kind::Missing;
-        note(problem.position, missing ? TickMark::Kind::Hole : TickMark::Kind::Bad, !problem.error.page);
     }
     for (SliderRow* row : rows_) {
         const auto& own = marks[row->axis()];
@@ -147,12 +169,18 @@ void DimensionSliders::togglePlayOf(std::size_t axis) {
 }
 
 void DimensionSliders::rename(std::size_t axis, const QString& name) {
-    Axes axes = session_.axes();
-    if (const auto other = findAxis(axes, name.toStdString()); other && *other != axis) {
+    const std::string former = session_.axes()[axis].name;
+    Axes axes = session_.recording().array.axes();
+    const auto own = findAxis(axes, former);
+    if (!own) {
+        emit renameRefused(tr("The axis \"%1\" is made by the pipeline: name it there.").arg(toQString(former)));
+        return;
+    }
+    if (const auto other = findAxis(axes, name.toStdString()); other && *other != *own) {
         emit renameRefused(tr("There is already an axis named \"%1\".").arg(name));
         return;
     }
-    axes[axis].name = name.toStdString();
+    axes[*own].name = name.toStdString();
     try {
         session_.setAxes(axes);
     } catch (const Failure& failure) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lazulite/core/axis.h"
 #include "sliders/play_settings.h"
 
 namespace lazulite::view {
@@ -40,6 +41,7 @@ signals:
 
 private:
     void rebuild();
+    void adoptAxes();
     void refresh(const view::ViewState& before);
     void refreshMarks();
     void refreshPlaying();
@@ -50,6 +52,7 @@ private:
     Session& session_;
     Player& player_;
     std::vector<SliderRow*> rows_;
+    Axes axes_; ///< that the rows were made for
     std::size_t current_ = 0;
     std::map<std::string, PlaySettings> playSettings_; ///< by axis name; outlives the rows
 };

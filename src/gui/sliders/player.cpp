@@ -13,11 +13,16 @@ Player::Player(Session& session, QObject* parent) : QObject(parent), session_(se
     connect(&session, &Session::pictureChanged, this, &Player::pictureArrived);
     connect(&session, &Session::volumeChanged, this, &Player::pictureArrived);
     connect(&session, &Session::recordingChanged, this, &Player::stop);
+    connect(&session, &Session::arrayChanged, this, [this] {
+        const bool still = axis_ && *axis_ < session_.axes().size() && session_.axes()[*axis_].name == name_;
+        if (!still) stop();
+    });
 }
 
 void Player::play(std::size_t axis, const PlaySettings& settings) {
     settings_ = settings;
     axis_ = axis;
+    name_ = session_.axes()[axis].name;
     direction_ = settings.reverse ? -1 : 1;
     due_ = false;
     framesDone_ = 0;

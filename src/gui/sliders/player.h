@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QTimer>
 #include <optional>
+#include <string>
 
 #include "sliders/play_settings.h"
 
@@ -37,6 +38,7 @@ private:
     QElapsedTimer clock_;
     std::int64_t framesDone_ = 0; ///< by the clock, in real time
     std::optional<std::size_t> axis_;
+    std::string name_; ///< of the axis
     int direction_ = 1;
     bool due_ = false; ///< the next frame's time has come but the last one's picture has not
 };

@@ -129,13 +129,16 @@ void MainWindow::toggleDimensions() {
 }
 
 std::int64_t MainWindow::filesForPicture(const view::ViewState& state) const {
-    const Source* source = session_.recording().array.source();
+    const graph::LazyArray& raw = session_.recording().array;
+    const Source* source = raw.source();
     if (source == nullptr) return 1;
     const Shape file = source->fileShape();
     std::int64_t files = 1;
     for (std::size_t i = 0; i < file.size(); ++i) {
-        const std::int64_t size = session_.axes()[i].size;
-        if (state.isDisplayed(i)) files *= (size + file[i] - 1) / std::max<std::int64_t>(1, file[i]);
+        const auto shown = findAxis(session_.axes(), raw.axes()[i].name);
+        if (!shown || !state.isDisplayed(*shown)) continue;
+        const std::int64_t size = std::min(raw.axes()[i].size, session_.axes()[*shown].size);
+        files *= (size + file[i] - 1) / std::max<std::int64_t>(1, file[i]);
     }
     return files;
 }
@@ -166,7 +169,8 @@ void MainWindow::rollAxes() {
 void MainWindow::correctAxes() {
     if (!session_.hasData()) return;
     const auto& series = session_.recording().series;
-    auto* dialog = new AxesDialog(session_.axes(), series ? pathToQString(series->pattern()) : QString(), this);
+    auto* dialog =
+        new AxesDialog(session_.recording().array.axes(), series ? pathToQString(series->pattern()) : QString(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &AxesDialog::axesCorrected, this, [this, dialog](const Axes& axes) {
         try {
