@@ -74,7 +74,7 @@ UiApplication::UiApplication(int& argc, char** argv) : QApplication(argc, argv) 
     setApplicationName(QStringLiteral("lazulite"));
     setApplicationDisplayName(QStringLiteral("Lazulite"));
     setDesktopFileName(QStringLiteral("lazulite"));
-    theme::apply(*this);
+    theme::apply(*this, theme::Look::Dark);
     setWindowIcon(applicationIcon());
 }
 

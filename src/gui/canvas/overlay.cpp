@@ -72,14 +72,14 @@ void paintBusy(QPainter& painter, const QRectF& canvas, double phase, std::optio
     painter.setBrush(plate());
     painter.drawRoundedRect(box, 16, 16);
     if (textWide > 0) {
-        painter.setPen(theme::color(theme::kText));
+        painter.setPen(theme::onCanvas(theme::kText));
         painter.drawText(box.adjusted(12, 0, -30, 0), Qt::AlignVCenter | Qt::AlignLeft, text);
     }
     const QRectF ring(box.right() - 25, box.top() + 7, 18, 18);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(QColor(255, 255, 255, 50), 2.5));
     painter.drawEllipse(ring);
-    painter.setPen(QPen(theme::color(theme::kAccent), 2.5, Qt::SolidLine, Qt::RoundCap));
+    painter.setPen(QPen(theme::onCanvas(theme::kAccent), 2.5, Qt::SolidLine, Qt::RoundCap));
     constexpr int kTurn = 360 * 16;
     if (progress)
         painter.drawArc(ring, 90 * 16, -static_cast<int>(std::clamp(*progress, 0.02, 1.0) * kTurn));
@@ -93,13 +93,13 @@ void paintChip(QPainter& painter, const QRectF& canvas, int row, const QString& 
     const double most = canvas.width() - 2 * kEdge - 60;
     const QString shown = metrics.elidedText(text, Qt::ElideMiddle, most);
     const QRectF box(canvas.left() + kEdge, canvas.top() + kEdge + row * 29, metrics.horizontalAdvance(shown) + 28, 24);
-    const std::array<QRgb, 3> colors = {theme::kAccent, theme::kWarning, theme::kError};
+    const std::array<theme::Tint, 3> colors = {theme::kAccent, theme::kWarning, theme::kError};
     painter.setPen(Qt::NoPen);
     painter.setBrush(plate());
     painter.drawRoundedRect(box, 5, 5);
-    painter.setBrush(theme::color(colors.at(static_cast<std::size_t>(tone))));
+    painter.setBrush(theme::onCanvas(colors.at(static_cast<std::size_t>(tone))));
     painter.drawEllipse(QPointF(box.left() + 11, box.center().y()), 3.5, 3.5);
-    painter.setPen(theme::color(theme::kText));
+    painter.setPen(theme::onCanvas(theme::kText));
     painter.drawText(box.adjusted(20, 0, -4, 0), Qt::AlignVCenter | Qt::AlignLeft, shown);
 }
 
@@ -125,10 +125,10 @@ void paintPlaceholder(QPainter& painter, const QRectF& canvas, const Placeholder
     };
     const int wrap = Qt::AlignHCenter | Qt::TextWrapAnywhere | Qt::TextWordWrap;
     const std::array<Line, 4> lines = {
-        Line{placeholder.title, fontOf(painter, 13, QFont::DemiBold), theme::color(theme::kText), wrap},
-        Line{placeholder.reason, fontOf(painter, 10, QFont::Normal), theme::color(theme::kText), wrap},
-        Line{placeholder.path, fontOf(painter, 9, QFont::Normal), theme::color(theme::kDimText), wrap},
-        Line{placeholder.hint, fontOf(painter, 9, QFont::Normal), theme::color(theme::kDimText), wrap},
+        Line{placeholder.title, fontOf(painter, 13, QFont::DemiBold), theme::onCanvas(theme::kText), wrap},
+        Line{placeholder.reason, fontOf(painter, 10, QFont::Normal), theme::onCanvas(theme::kText), wrap},
+        Line{placeholder.path, fontOf(painter, 9, QFont::Normal), theme::onCanvas(theme::kDimText), wrap},
+        Line{placeholder.hint, fontOf(painter, 9, QFont::Normal), theme::onCanvas(theme::kDimText), wrap},
     };
     constexpr double kGap = 9.0;
     constexpr double kSign = 46.0;
@@ -146,7 +146,7 @@ void paintPlaceholder(QPainter& painter, const QRectF& canvas, const Placeholder
     painter.setBrush(QColor(24, 27, 33, 235));
     painter.drawRoundedRect(box, 10, 10);
     const QPointF top(box.center().x(), box.top() + 20);
-    painter.setPen(QPen(theme::color(theme::kWarning), 2.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(theme::onCanvas(theme::kWarning), 2.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.setBrush(Qt::NoBrush);
     painter.drawPolygon(QPolygonF{top, top + QPointF(22, 38), top + QPointF(-22, 38)});
     painter.drawLine(top + QPointF(0, 13), top + QPointF(0, 24));

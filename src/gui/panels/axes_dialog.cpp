@@ -57,7 +57,7 @@ AxesDialog::AxesDialog(const Axes& axes, const QString& pattern, QWidget* parent
     fill(axes);
     error_->setObjectName(QStringLiteral("axesError"));
     error_->setWordWrap(true);
-    error_->setStyleSheet(QStringLiteral("color: %1").arg(theme::color(theme::kError).name()));
+    error_->setProperty("error", true);
     error_->hide();
 
     auto* hint =

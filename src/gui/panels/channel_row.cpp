@@ -134,7 +134,7 @@ QLayout* ChannelRow::buildHeader() {
     colormap_->setFixedWidth(76);
     name_->setProperty("flat", true);
     name_->setFocusPolicy(Qt::ClickFocus);
-    error_->setPixmap(pictogram(Pictogram::Warning, theme::color(theme::kError)).pixmap(16, 16));
+    error_->setPixmap(pictogram(Pictogram::Warning, theme::kError).pixmap(16, 16));
     error_->hide();
     more_->setCheckable(true);
     auto* header = new QHBoxLayout;
@@ -262,8 +262,7 @@ void ChannelRow::refresh() {
     const view::ChannelSettings& settings = session_.state().channels[channel_];
     refreshing_ = true;
     const QColor color = brightColor(settings.colormap);
-    eye_->setIcon(settings.visible ? pictogram(Pictogram::Eye)
-                                   : pictogram(Pictogram::EyeOff, theme::color(theme::kDimText)));
+    eye_->setIcon(settings.visible ? pictogram(Pictogram::Eye) : pictogram(Pictogram::EyeOff, theme::kDimText));
     if (colormap_->colormap() != settings.colormap) colormap_->setColormap(settings.colormap);
     if (!name_->hasFocus()) name_->setText(QString::fromStdString(settings.name));
     name_->setEnabled(settings.visible);

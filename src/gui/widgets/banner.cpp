@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyle>
 #include <QToolButton>
 #include <utility>
 
@@ -41,11 +42,10 @@ Banner::Banner(QWidget* parent)
 
 void Banner::tell(Kind kind, const QString& text) {
     const bool error = kind == Kind::Error;
-    setStyleSheet(QStringLiteral("QFrame#banner { background: %1; border: none; border-left: 3px solid %2; }")
-                      .arg(error ? QStringLiteral("#3a2428") : QStringLiteral("#232c3d"),
-                           theme::color(error ? theme::kError : theme::kAccent).name()));
-    icon_->setPixmap(
-        pictogram(Pictogram::Warning, theme::color(error ? theme::kError : theme::kAccent)).pixmap(18, 18));
+    setProperty("error", error);
+    style()->unpolish(this);
+    style()->polish(this);
+    icon_->setPixmap(pictogram(Pictogram::Warning, error ? theme::kError : theme::kAccent).pixmap(18, 18));
     text_->setText(text);
     button_->hide();
     action_ = nullptr;

@@ -1,9 +1,13 @@
 #include "widgets/icons.h"
 
+#include <QIconEngine>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 #include "widgets/theme.h"
 
@@ -114,6 +118,53 @@ void drawMore(QPainter& p, const QColor& color) {
     for (const double x : {5.5, 12.0, 18.5}) p.drawEllipse(QPointF(x, 12), 1.1, 1.1);
 }
 
+void drawBack(QPainter& p) {
+    QPainterPath path;
+    path.moveTo(4.5, 9);
+    path.lineTo(14, 9);
+    path.arcTo(QRectF(9, 9, 10.5, 10.5), 90, -180);
+    path.lineTo(8, 19.5);
+    p.drawPath(path);
+    p.drawPolyline(QPolygonF{{9, 4.5}, {4.5, 9}, {9, 13.5}});
+}
+
+void drawGrip(QPainter& p, const QColor& color) {
+    p.setBrush(color);
+    for (const double x : {9.0, 15.0}) {
+        for (const double y : {6.0, 12.0, 18.0}) p.drawEllipse(QPointF(x, y), 0.7, 0.7);
+    }
+}
+
+void drawChannels(QPainter& p) {
+    p.drawEllipse(QPointF(12, 8.6), 5.2, 5.2);
+    p.drawEllipse(QPointF(8.6, 14.8), 5.2, 5.2);
+    p.drawEllipse(QPointF(15.4, 14.8), 5.2, 5.2);
+}
+
+void drawPipeline(QPainter& p) {
+    p.drawRoundedRect(QRectF(3, 4, 9, 6), 1.5, 1.5);
+    p.drawRoundedRect(QRectF(12, 14, 9, 6), 1.5, 1.5);
+    p.drawPolyline(QPolygonF{{7.5, 10}, {7.5, 17}, {12, 17}});
+}
+
+void drawCompare(QPainter& p, const QColor& color) {
+    p.drawRoundedRect(QRectF(3, 5, 18, 14), 2, 2);
+    p.fillRect(QRectF(12, 5, 8.2, 14), color);
+    p.drawLine(QPointF(12, 2.5), QPointF(12, 21.5));
+}
+
+void drawSave(QPainter& p) {
+    p.drawPolyline(QPolygonF{{12, 3.5}, {12, 14.5}});
+    p.drawPolyline(QPolygonF{{7.5, 10.5}, {12, 15}, {16.5, 10.5}});
+    p.drawPolyline(QPolygonF{{4, 14.5}, {4, 20}, {20, 20}, {20, 14.5}});
+}
+
+void drawExport(QPainter& p) {
+    p.drawPolyline(QPolygonF{{10, 5}, {4, 5}, {4, 20}, {19, 20}, {19, 14}});
+    p.drawLine(QPointF(10.5, 13.5), QPointF(20, 4));
+    p.drawPolyline(QPolygonF{{13.5, 3.8}, {20.2, 3.8}, {20.2, 10.5}});
+}
+
 // The mark: a stack of planes, the nearest one lit.
 void drawMark(QPainter& p) {
     p.setPen(Qt::NoPen);
@@ -172,40 +223,88 @@ void draw(QPainter& p, Pictogram which, const QColor& color) {
             return p.drawPolyline(QPolygonF{{9, 4.5}, {19.5, 4.5}, {19.5, 15}});
         case Pictogram::More:
             return drawMore(p, color);
+        case Pictogram::Undo:
+            return drawBack(p);
+        case Pictogram::Redo:
+            p.translate(kGrid, 0);
+            p.scale(-1, 1);
+            return drawBack(p);
+        case Pictogram::Add:
+            p.drawLine(QPointF(12, 5), QPointF(12, 19));
+            return p.drawLine(QPointF(5, 12), QPointF(19, 12));
+        case Pictogram::Grip:
+            return drawGrip(p, color);
+        case Pictogram::Channels:
+            return drawChannels(p);
+        case Pictogram::Pipeline:
+            return drawPipeline(p);
+        case Pictogram::Compare:
+            return drawCompare(p, color);
+        case Pictogram::Save:
+            return drawSave(p);
+        case Pictogram::Export:
+            return drawExport(p);
         case Pictogram::Lazulite:
             return drawMark(p);
     }
 }
 
-QPixmap render(Pictogram which, const QColor& color, int side) {
-    QPixmap pixmap(side, side);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
+void paint(QPainter& painter, Pictogram which, const QColor& color, const QRectF& area) {
+    painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(side / kGrid, side / kGrid);
+    painter.translate(area.topLeft());
+    painter.scale(area.width() / kGrid, area.height() / kGrid);
     painter.setPen(QPen(color, 1.7, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
     draw(painter, which, color);
-    return pixmap;
+    painter.restore();
 }
+
+/// Draws when it is asked, so that an icon follows the look of the window.
+class Engine : public QIconEngine {
+public:
+    Engine(Pictogram which, theme::Tint tint) : which_(which), tint_(tint) {}
+
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
+        const int side = std::min(rect.width(), rect.height());
+        const QRectF area(rect.x() + (rect.width() - side) / 2.0, rect.y() + (rect.height() - side) / 2.0, side, side);
+        const bool bright = mode == QIcon::Selected;
+        gui::paint(*painter, which_,
+                   bright ? QColor(Qt::white) : theme::color(mode == QIcon::Disabled ? theme::kDisabled : tint_), area);
+    }
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
+        QPixmap pixmap(size);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        paint(&painter, QRect(QPoint(0, 0), size), mode, state);
+        return pixmap;
+    }
+    QIconEngine* clone() const override { return std::make_unique<Engine>(*this).release(); }
+
+private:
+    Pictogram which_;
+    theme::Tint tint_;
+};
 
 } // namespace
 
 QIcon pictogram(Pictogram which) {
-    return pictogram(which, theme::color(theme::kText));
+    return pictogram(which, theme::kText);
 }
 
-QIcon pictogram(Pictogram which, const QColor& color) {
-    QIcon icon;
-    for (const int side : {16, 18, 24, 32, 48, 64}) {
-        icon.addPixmap(render(which, color, side));
-        icon.addPixmap(render(which, QColor(0x5A, 0x62, 0x6E), side), QIcon::Disabled);
-    }
-    return icon;
+QIcon pictogram(Pictogram which, theme::Tint tint) {
+    return QIcon(std::make_unique<Engine>(which, tint).release()); // which owns it
 }
 
 QIcon applicationIcon() {
     QIcon icon;
-    for (const int side : {16, 24, 32, 48, 64, 128, 256}) icon.addPixmap(render(Pictogram::Lazulite, Qt::white, side));
+    for (const int side : {16, 24, 32, 48, 64, 128, 256}) {
+        QPixmap pixmap(side, side);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        paint(painter, Pictogram::Lazulite, Qt::white, QRectF(0, 0, side, side));
+        icon.addPixmap(pixmap);
+    }
     return icon;
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <QColor>
 #include <QIcon>
+
+#include "widgets/theme.h"
 
 namespace lazulite::gui {
 
-/// The window's pictograms, drawn when they are asked for: sharp at every scale and in every colour.
+/// The window's pictograms, drawn when they are painted: sharp at every scale, in the colours of the look that is on.
 enum class Pictogram {
     Eye,
     EyeOff,
@@ -25,11 +26,20 @@ enum class Pictogram {
     More,
     Close,
     Detach,
+    Undo,
+    Redo,
+    Add,
+    Grip, ///< what can be dragged
+    Channels,
+    Pipeline,
+    Compare, ///< before and after
+    Save,
+    Export,
     Lazulite, ///< the program's own mark
 };
 
 QIcon pictogram(Pictogram which);
-QIcon pictogram(Pictogram which, const QColor& color);
+QIcon pictogram(Pictogram which, theme::Tint tint);
 
 /// The program's icon in the sizes that desktops ask for.
 QIcon applicationIcon();

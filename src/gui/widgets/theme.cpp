@@ -5,6 +5,9 @@
 #include <QPalette>
 #include <QProxyStyle>
 #include <QString>
+#include <algorithm>
+#include <array>
+#include <functional>
 #include <memory>
 
 #include "widgets/icons.h"
@@ -13,60 +16,136 @@ namespace lazulite::gui::theme {
 
 namespace {
 
+struct Entry {
+    const char* name; ///< in the style sheet, behind an @
+    QRgb dark;
+    QRgb light;
+};
+
+// In the order of Tint.
+constexpr std::array<Entry, kTintCount> kTints = {{
+    {"canvas", 0xFF0E1013, 0xFFF6F7F9},     {"base", 0xFF16191E, 0xFFFFFFFF},
+    {"alternate", 0xFF191D23, 0xFFF7F8FA},  {"window", 0xFF1D2127, 0xFFECEEF2},
+    {"card", 0xFF232830, 0xFFFAFBFC},       {"raised", 0xFF2B313A, 0xFFE1E5EB},
+    {"hover", 0xFF343C48, 0xFFD5DBE4},      {"line", 0xFF2B313A, 0xFFD9DDE4},
+    {"border", 0xFF343B46, 0xFFC5CBD5},     {"strongBorder", 0xFF434C5A, 0xFFA9B2BF},
+    {"disabled", 0xFF69717E, 0xFFA0A8B4},   {"dimText", 0xFF8D95A3, 0xFF5F6979},
+    {"text", 0xFFDDE1E8, 0xFF1B2027},       {"accent", 0xFF4F86F7, 0xFF3470EE},
+    {"accentDeep", 0xFF2B57B8, 0xFF2A62DA}, {"accentFill", 0xFF2C3F66, 0xFFD3E1FD},
+    {"accentText", 0xFF8FBBFF, 0xFF1E55C8}, {"warning", 0xFFE9B44C, 0xFFB4760A},
+    {"error", 0xFFEF6A6A, 0xFFC63232},      {"errorFill", 0xFF3A2428, 0xFFFBE3E3},
+    {"noteFill", 0xFF232C3D, 0xFFE2EBFC},
+}};
+
+Look current = Look::Dark;
+
 constexpr const char* kSheet = R"(
-QMainWindow::separator { background: #16191e; width: 5px; height: 5px; }
-QMainWindow::separator:hover { background: #2b57b8; }
-QToolTip { color: #dde1e8; background: #272c34; border: 1px solid #434c5a; padding: 4px; }
-QMenuBar { background: #1d2127; padding: 1px 4px; }
+QMainWindow::separator { background: @base; width: 5px; height: 5px; }
+QMainWindow::separator:hover { background: @accentDeep; }
+QToolTip { color: @text; background: @card; border: 1px solid @strongBorder; padding: 4px; }
+QMenuBar { background: @window; padding: 1px 4px; }
 QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }
-QMenuBar::item:selected { background: #323945; }
-QMenu { background: #232830; border: 1px solid #3a424f; padding: 4px; }
+QMenuBar::item:selected { background: @hover; }
+QMenu { background: @card; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
-QMenu::item:selected { background: #2b57b8; color: white; }
-QMenu::item:disabled { color: #69717e; }
-QMenu::separator { height: 1px; background: #343b46; margin: 4px 8px; }
+QMenu::item:selected { background: @accentDeep; color: white; }
+QMenu::item:disabled { color: @disabled; background: transparent; }
+QMenu::separator { height: 1px; background: @border; margin: 4px 8px; }
 QMenu::indicator { width: 12px; height: 12px; left: 6px; }
 QDockWidget { font-weight: 600; }
 QDockWidget::close-button, QDockWidget::float-button { background: transparent; border: none; }
-QTableCornerButton::section { background: #1d2127; border: none; border-bottom: 1px solid #343b46; }
-QDockWidget::title { background: #1d2127; padding: 6px 8px; border-bottom: 1px solid #2b313a; }
-QTabBar::tab { background: transparent; color: #8d95a3; padding: 6px 12px; border: none; border-bottom: 2px solid transparent; }
-QTabBar::tab:selected { color: #dde1e8; border-bottom: 2px solid #4f86f7; }
-QTabBar::tab:hover { color: #dde1e8; }
-QStatusBar { background: #1d2127; border-top: 1px solid #2b313a; }
+QTableCornerButton::section { background: @window; border: none; border-bottom: 1px solid @border; }
+QDockWidget::title { background: @window; padding: 6px 8px; border-bottom: 1px solid @line; }
+QTabBar::tab { background: transparent; color: @dimText; padding: 6px 12px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
+QTabBar::tab:hover { color: @text; }
+QStatusBar { background: @window; border-top: 1px solid @line; }
 QStatusBar::item { border: none; }
-QToolBar { background: #1d2127; border: none; border-bottom: 1px solid #2b313a; spacing: 2px; padding: 3px 6px; }
+QStatusBar QToolButton { padding: 1px 6px; }
+QToolBar { background: @window; border: none; border-bottom: 1px solid @line; spacing: 2px; padding: 3px 6px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px; }
-QToolButton:hover { background: #323945; }
-QToolButton:pressed { background: #2b57b8; }
-QToolButton:checked { background: #2c3f66; border-color: #3d62ad; }
-QPushButton { background: #2b313a; border: 1px solid #3d4552; border-radius: 5px; padding: 5px 14px; }
-QPushButton:hover { background: #353d49; }
-QPushButton:pressed, QPushButton:default { background: #2b57b8; border-color: #4f86f7; color: white; }
-QPushButton:disabled { color: #69717e; background: #232830; border-color: #2e343d; }
-QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit { background: #16191e; border: 1px solid #343b46; border-radius: 4px;
-  padding: 2px 5px; selection-background-color: #2b57b8; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: #4f86f7; }
+QToolButton:hover { background: @hover; }
+QToolButton:pressed { background: @accentDeep; }
+QToolButton:checked { background: @accentFill; border-color: @accent; }
+QToolButton::menu-indicator { image: none; }
+QPushButton { background: @raised; border: 1px solid @border; border-radius: 5px; padding: 5px 14px; }
+QPushButton:hover { background: @hover; }
+QPushButton:pressed, QPushButton:default { background: @accentDeep; border-color: @accent; color: white; }
+QPushButton:disabled { color: @disabled; background: @card; border-color: @line; }
+QPushButton[link="true"] { color: @accentText; background: transparent; border: none; padding: 3px; }
+QPushButton[link="true"]:hover { text-decoration: underline; }
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit { background: @base; border: 1px solid @border; border-radius: 4px;
+  padding: 2px 5px; selection-background-color: @accentDeep; selection-color: white; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @window; }
+QLineEdit[mistake="true"], QAbstractSpinBox[mistake="true"], QComboBox[mistake="true"] { border-color: @error; background: @errorFill; }
 QLineEdit[flat="true"] { background: transparent; border-color: transparent; }
-QLineEdit[flat="true"]:hover { border-color: #343b46; }
-QLineEdit[flat="true"]:focus { background: #16191e; border-color: #4f86f7; }
-QComboBox QAbstractItemView { background: #232830; border: 1px solid #3a424f; selection-background-color: #2b57b8; outline: none; }
-QHeaderView::section { background: #1d2127; color: #8d95a3; border: none; border-bottom: 1px solid #343b46; padding: 4px 6px; }
-QTableView, QTreeView, QListView { background: #16191e; border: none; alternate-background-color: #191d23; outline: none;
-  selection-background-color: #2b4a8a; selection-color: white; gridline-color: #262b33; }
+QLineEdit[flat="true"]:hover { border-color: @border; }
+QLineEdit[flat="true"]:focus { background: @base; border-color: @accent; }
+QComboBox QAbstractItemView { background: @card; border: 1px solid @border; selection-background-color: @accentDeep; outline: none; }
+QHeaderView::section { background: @window; color: @dimText; border: none; border-bottom: 1px solid @border; padding: 4px 6px; }
+QTableView, QTreeView, QListView { background: @base; border: none; alternate-background-color: @alternate; outline: none;
+  selection-background-color: @accentFill; selection-color: @text; gridline-color: @line; }
 QScrollArea { border: none; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 9px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 9px; margin: 0; }
-QScrollBar::handle { background: #3a424f; border-radius: 4px; min-height: 24px; min-width: 24px; }
-QScrollBar::handle:hover { background: #4a5464; }
+QScrollBar::handle { background: @border; border-radius: 4px; min-height: 24px; min-width: 24px; }
+QScrollBar::handle:hover { background: @strongBorder; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QGroupBox { border: 1px solid #343b46; border-radius: 6px; margin-top: 9px; padding-top: 8px; }
-QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: #8d95a3; }
-QFrame#card { background: #232830; border: 1px solid #2e353f; border-radius: 7px; }
-QFrame#card[selected="true"] { border-color: #3d62ad; }
-QLabel[dim="true"] { color: #8d95a3; }
+QGroupBox { border: 1px solid @border; border-radius: 6px; margin-top: 9px; padding-top: 8px; }
+QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: @dimText; }
+QProgressBar { background: @base; border: 1px solid @border; border-radius: 4px; font-size: 8pt; color: @text; }
+QProgressBar::chunk { background: @accentDeep; border-radius: 3px; }
+QFrame#card { background: @card; border: 1px solid @line; border-radius: 7px; }
+QFrame#card[selected="true"] { border-color: @accent; }
+QFrame#banner { background: @noteFill; border: none; border-left: 3px solid @accent; }
+QFrame#banner[error="true"] { background: @errorFill; border-left: 3px solid @error; }
+QFrame#commandPalette { background: @card; border: 1px solid @strongBorder; }
+QFrame#commandPalette QListWidget::item { padding: 5px 6px; border-radius: 4px; }
+QLabel[dim="true"] { color: @dimText; }
+QLabel[error="true"] { color: @error; }
 )";
+
+QString sheet() {
+    QString text = QString::fromLatin1(kSheet);
+    // The longest names first: @accent begins @accentDeep.
+    std::array<int, kTintCount> order{};
+    for (int i = 0; i < kTintCount; ++i) order.at(static_cast<std::size_t>(i)) = i;
+    std::ranges::sort(order, std::greater(),
+                      [](int tint) { return qstrlen(kTints.at(static_cast<std::size_t>(tint)).name); });
+    for (const int tint : order) {
+        const auto name = QLatin1Char('@') + QLatin1String(kTints.at(static_cast<std::size_t>(tint)).name);
+        text.replace(name, color(static_cast<Tint>(tint)).name());
+    }
+    return text;
+}
+
+QPalette palette() {
+    QPalette palette;
+    palette.setColor(QPalette::Window, color(kWindow));
+    palette.setColor(QPalette::WindowText, color(kText));
+    palette.setColor(QPalette::Base, color(kBase));
+    palette.setColor(QPalette::AlternateBase, color(kAlternate));
+    palette.setColor(QPalette::ToolTipBase, color(kCard));
+    palette.setColor(QPalette::ToolTipText, color(kText));
+    palette.setColor(QPalette::PlaceholderText, color(kDimText));
+    palette.setColor(QPalette::Text, color(kText));
+    palette.setColor(QPalette::Button, color(kRaised));
+    palette.setColor(QPalette::ButtonText, color(kText));
+    palette.setColor(QPalette::BrightText, Qt::white);
+    palette.setColor(QPalette::Light, color(kHover));
+    palette.setColor(QPalette::Mid, color(kBorder));
+    palette.setColor(QPalette::Dark, color(current == Look::Dark ? kBase : kStrongBorder));
+    palette.setColor(QPalette::Shadow, Qt::black);
+    palette.setColor(QPalette::Highlight, color(kAccentDeep));
+    palette.setColor(QPalette::HighlightedText, Qt::white);
+    palette.setColor(QPalette::Link, color(kAccentText));
+    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        palette.setColor(QPalette::Disabled, role, color(kDisabled));
+    }
+    return palette;
+}
 
 /// Fusion, with the signs of dock titles in our own lines.
 class Style : public QProxyStyle {
@@ -74,8 +153,8 @@ public:
     Style() : QProxyStyle(QStringLiteral("Fusion")) {}
 
     QIcon standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const override {
-        if (which == SP_TitleBarCloseButton) return pictogram(Pictogram::Close, color(kDimText));
-        if (which == SP_TitleBarNormalButton) return pictogram(Pictogram::Detach, color(kDimText));
+        if (which == SP_TitleBarCloseButton) return pictogram(Pictogram::Close, kDimText);
+        if (which == SP_TitleBarNormalButton) return pictogram(Pictogram::Detach, kDimText);
         return QProxyStyle::standardIcon(which, option, widget);
     }
 
@@ -88,35 +167,31 @@ public:
 
 } // namespace
 
-void apply(QApplication& application) {
-    QApplication::setStyle(std::make_unique<Style>().release()); // which owns it from now on
-    QPalette palette;
-    palette.setColor(QPalette::Window, color(kWindow));
-    palette.setColor(QPalette::WindowText, color(kText));
-    palette.setColor(QPalette::Base, color(kBase));
-    palette.setColor(QPalette::AlternateBase, color(kWindow));
-    palette.setColor(QPalette::ToolTipBase, color(kRaised));
-    palette.setColor(QPalette::ToolTipText, color(kText));
-    palette.setColor(QPalette::PlaceholderText, color(kDimText));
-    palette.setColor(QPalette::Text, color(kText));
-    palette.setColor(QPalette::Button, color(kRaised));
-    palette.setColor(QPalette::ButtonText, color(kText));
-    palette.setColor(QPalette::BrightText, Qt::white);
-    palette.setColor(QPalette::Light, color(kHover));
-    palette.setColor(QPalette::Mid, color(kBorder));
-    palette.setColor(QPalette::Dark, color(kBase));
-    palette.setColor(QPalette::Shadow, Qt::black);
-    palette.setColor(QPalette::Highlight, color(kAccentDeep));
-    palette.setColor(QPalette::HighlightedText, Qt::white);
-    palette.setColor(QPalette::Link, color(kAccent));
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
-        palette.setColor(QPalette::Disabled, role, QColor(0x69, 0x71, 0x7E));
+QColor color(Tint tint) {
+    const Entry& entry = kTints.at(static_cast<std::size_t>(tint));
+    return QColor::fromRgb(current == Look::Dark ? entry.dark : entry.light);
+}
+
+QColor onCanvas(Tint tint) {
+    return QColor::fromRgb(kTints.at(static_cast<std::size_t>(tint)).dark);
+}
+
+Look look() {
+    return current;
+}
+
+void apply(QApplication& application, Look look) {
+    const bool first = application.styleSheet().isEmpty();
+    if (!first && look == current) return;
+    current = look;
+    if (first) {
+        QApplication::setStyle(std::make_unique<Style>().release()); // which owns it from now on
+        QFont font = QApplication::font();
+        font.setPointSizeF(9.5);
+        QApplication::setFont(font);
     }
-    QApplication::setPalette(palette);
-    QFont font = QApplication::font();
-    font.setPointSizeF(9.5);
-    QApplication::setFont(font);
-    application.setStyleSheet(QString::fromLatin1(kSheet));
+    QApplication::setPalette(palette());
+    application.setStyleSheet(sheet());
 }
 
 } // namespace lazulite::gui::theme

@@ -1,30 +1,47 @@
 #pragma once
 
 #include <QColor>
+#include <QString>
 
 class QApplication;
 
 namespace lazulite::gui::theme {
 
-// One dark look for the whole window; the canvas is the brightest thing on screen.
-inline constexpr QRgb kCanvas = 0xFF0E1013;
-inline constexpr QRgb kBase = 0xFF16191E;
-inline constexpr QRgb kWindow = 0xFF1D2127;
-inline constexpr QRgb kRaised = 0xFF272C34;
-inline constexpr QRgb kHover = 0xFF323945;
-inline constexpr QRgb kBorder = 0xFF343B46;
-inline constexpr QRgb kText = 0xFFDDE1E8;
-inline constexpr QRgb kDimText = 0xFF8D95A3;
-inline constexpr QRgb kAccent = 0xFF4F86F7;
-inline constexpr QRgb kAccentDeep = 0xFF2B57B8;
-inline constexpr QRgb kWarning = 0xFFE9B44C;
-inline constexpr QRgb kError = 0xFFEF6A6A;
+enum class Look { Dark, Light };
 
-inline QColor color(QRgb rgb) {
-    return QColor::fromRgb(rgb);
-}
+/// The colours of the window, by what they are for. In the dark look the picture is the brightest thing on screen.
+enum Tint {
+    kCanvas,    ///< behind the picture, and where there is none
+    kBase,      ///< fields and lists
+    kAlternate, ///< every other line of a list
+    kWindow,
+    kCard, ///< menus, cards
+    kRaised,
+    kHover,
+    kLine, ///< between parts of the window
+    kBorder,
+    kStrongBorder,
+    kDisabled,
+    kDimText,
+    kText,
+    kAccent,
+    kAccentDeep, ///< behind white text
+    kAccentFill, ///< behind the usual text
+    kAccentText,
+    kWarning,
+    kError,
+    kErrorFill,
+    kNoteFill,
+    kTintCount,
+};
 
-/// Fusion with a dark palette and a small style sheet.
-void apply(QApplication& application);
+/// In the look that is on.
+QColor color(Tint tint);
+/// Over the picture, which is dark in every look.
+QColor onCanvas(Tint tint);
+
+Look look();
+/// Fusion with a palette and a small style sheet; at once, in all windows.
+void apply(QApplication& application, Look look);
 
 } // namespace lazulite::gui::theme

@@ -8,6 +8,8 @@
 #include <QKeySequence>
 #include <QStringList>
 
+#include "widgets/theme.h"
+
 namespace lazulite::gui {
 
 namespace {
@@ -17,8 +19,8 @@ QString tr(const char* text) {
 }
 
 QString line(const QString& keys, const QString& text) {
-    return QStringLiteral("<tr><td style='padding:2px 18px 2px 0; color:#8fbbff'>%1</td><td>%2</td></tr>")
-        .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
+    return QStringLiteral("<tr><td style='padding:2px 18px 2px 0; color:%1'>%2</td><td>%3</td></tr>")
+        .arg(theme::color(theme::kAccentText).name(), keys.toHtmlEscaped(), text.toHtmlEscaped());
 }
 
 } // namespace

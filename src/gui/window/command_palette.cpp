@@ -22,9 +22,6 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* window)
     : QFrame(window, Qt::Popup), search_(new QLineEdit(this)), list_(new QListWidget(this)) {
     setObjectName(QStringLiteral("commandPalette"));
     setAttribute(Qt::WA_DeleteOnClose);
-    setStyleSheet(
-        QStringLiteral("QFrame#commandPalette { background: #232830; border: 1px solid #434c5a; }"
-                       "QListWidget::item { padding: 5px 6px; border-radius: 4px; }"));
     for (QAction* action : actions) actions_ << action;
     search_->setObjectName(QStringLiteral("paletteSearch"));
     search_->setPlaceholderText(tr("Type a command"));

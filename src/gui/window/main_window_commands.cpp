@@ -23,6 +23,7 @@
 #include "widgets/banner.h"
 #include "widgets/icons.h"
 #include "widgets/text.h"
+#include "widgets/theme.h"
 #include "window/about_text.h"
 #include "window/command_palette.h"
 #include "window/main_window.h"
@@ -201,6 +202,7 @@ void MainWindow::showPreferences() {
 void MainWindow::applyPreferences(const Preferences& preferences) {
     const bool memoryChanged = preferences.memoryLimit != preferences_.memoryLimit;
     preferences_ = preferences;
+    theme::apply(*qApp, preferences.look);
     if (memoryChanged) {
         constexpr double kShare = 0.4;
         const auto automatic = static_cast<std::uint64_t>(kShare * static_cast<double>(graph::availableMemory()));

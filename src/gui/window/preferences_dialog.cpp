@@ -31,6 +31,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* pa
     : QDialog(parent),
       memory_(new QLineEdit(memoryText(preferences.memoryLimit), this)),
       memoryError_(new QLabel(this)),
+      look_(new QComboBox(this)),
       interpolation_(new QComboBox(this)),
       prefetch_(new QCheckBox(tr("Read ahead of the slider that moves"), this)),
       scaleBar_(new QCheckBox(tr("Scale bar"), this)),
@@ -40,6 +41,9 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* pa
     memory_->setObjectName(QStringLiteral("memoryEdit"));
     memory_->setPlaceholderText(tr("automatic"));
     memory_->setToolTip(tr("What all pictures and blocks together may take, such as 4G or 800M"));
+    look_->setObjectName(QStringLiteral("lookBox"));
+    look_->addItems({tr("Dark"), tr("Light")});
+    look_->setCurrentIndex(preferences.look == theme::Look::Light ? 1 : 0);
     interpolation_->setObjectName(QStringLiteral("interpolationBox"));
     interpolation_->addItems({tr("Nearest: pixels as they are"), tr("Linear: smooth")});
     interpolation_->setCurrentIndex(preferences.interpolation == view::Interpolation::Linear ? 1 : 0);
@@ -50,7 +54,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* pa
     axisNames_->setObjectName(QStringLiteral("axisNamesBox"));
     axisNames_->setChecked(preferences.axisNames);
     memoryError_->setObjectName(QStringLiteral("memoryError"));
-    memoryError_->setStyleSheet(QStringLiteral("color: %1").arg(theme::color(theme::kError).name()));
+    memoryError_->setProperty("error", true);
     memoryError_->setWordWrap(true);
     memoryError_->hide();
     auto* hint = new QLabel(
@@ -62,6 +66,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* pa
     form->addRow(tr("Memory"), memory_);
     form->addRow(QString(), hint);
     form->addRow(QString(), memoryError_);
+    form->addRow(tr("Look"), look_);
     form->addRow(tr("Pixels"), interpolation_);
     form->addRow(tr("Reading"), prefetch_);
     form->addRow(tr("Show"), scaleBar_);
@@ -90,6 +95,7 @@ void PreferencesDialog::confirm() {
     }
     preferences.interpolation =
         interpolation_->currentIndex() == 1 ? view::Interpolation::Linear : view::Interpolation::Nearest;
+    preferences.look = look_->currentIndex() == 1 ? theme::Look::Light : theme::Look::Dark;
     preferences.prefetch = prefetch_->isChecked();
     preferences.scaleBar = scaleBar_->isChecked();
     preferences.axisNames = axisNames_->isChecked();

@@ -26,6 +26,7 @@ private:
 
     QLineEdit* memory_;
     QLabel* memoryError_;
+    QComboBox* look_;
     QComboBox* interpolation_;
     QCheckBox* prefetch_;
     QCheckBox* scaleBar_;

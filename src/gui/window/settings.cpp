@@ -11,6 +11,7 @@ constexpr const char* kLinear = "preferences/linear";
 constexpr const char* kPrefetch = "preferences/prefetch";
 constexpr const char* kScaleBar = "preferences/scaleBar";
 constexpr const char* kAxisNames = "preferences/axisNames";
+constexpr const char* kLight = "preferences/light";
 constexpr const char* kRecent = "recent/paths";
 constexpr const char* kFolder = "recent/folder";
 constexpr const char* kGeometry = "window/geometry";
@@ -27,6 +28,7 @@ Preferences Preferences::load() {
     preferences.prefetch = store.value(kPrefetch, true).toBool();
     preferences.scaleBar = store.value(kScaleBar, true).toBool();
     preferences.axisNames = store.value(kAxisNames, true).toBool();
+    preferences.look = store.value(kLight, false).toBool() ? theme::Look::Light : theme::Look::Dark;
     return preferences;
 }
 
@@ -37,6 +39,7 @@ void Preferences::save() const {
     store.setValue(kPrefetch, prefetch);
     store.setValue(kScaleBar, scaleBar);
     store.setValue(kAxisNames, axisNames);
+    store.setValue(kLight, look == theme::Look::Light);
 }
 
 namespace settings {

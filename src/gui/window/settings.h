@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "lazulite/view/view_state.h"
+#include "widgets/theme.h"
 
 namespace lazulite::gui {
 
@@ -16,6 +17,7 @@ struct Preferences {
     bool prefetch = true;
     bool scaleBar = true;
     bool axisNames = true;
+    theme::Look look = theme::Look::Dark;
 
     static Preferences load();
     void save() const;

@@ -42,7 +42,7 @@ StatusStrip::StatusStrip(Session& session, QWidget* parent)
     cancel_->setFocusPolicy(Qt::NoFocus);
     problems_->setObjectName(QStringLiteral("problemsButton"));
     problems_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    problems_->setIcon(pictogram(Pictogram::Warning, theme::color(theme::kError)));
+    problems_->setIcon(pictogram(Pictogram::Warning, theme::kError));
     problems_->setFocusPolicy(Qt::NoFocus);
     costs_->setObjectName(QStringLiteral("costs"));
     costs_->setToolTip(tr("What the last picture cost; click for the last requests"));
@@ -51,10 +51,6 @@ StatusStrip::StatusStrip(Session& session, QWidget* parent)
     memory_->setRange(0, kFull);
     memory_->setFixedSize(150, 15);
     memory_->setAlignment(Qt::AlignCenter);
-    setStyleSheet(QStringLiteral(
-        "QProgressBar { background: #16191e; border: 1px solid #343b46; border-radius: 4px; font-size: 8pt;"
-        " color: #dde1e8; } QProgressBar::chunk { background: #2b57b8; border-radius: 3px; }"
-        "QToolButton { padding: 1px 6px; }"));
     addWidget(readout_, 1);
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_, problems_, costs_, memory_}) {
         addPermanentWidget(widget);

@@ -80,10 +80,7 @@ void Welcome::setRecent(const QStringList& paths) {
         button->setFlat(true);
         button->setToolTip(path);
         button->setCursor(Qt::PointingHandCursor);
-        button->setStyleSheet(
-            QStringLiteral("QPushButton { color: %1; background: transparent; border: none; padding: 3px; }"
-                           "QPushButton:hover { text-decoration: underline; }")
-                .arg(theme::color(theme::kAccent).lighter(125).name()));
+        button->setProperty("link", true);
         connect(button, &QPushButton::clicked, this, [this, path] { emit recentWanted(path); });
         recentLines_->addWidget(button, 0, Qt::AlignHCenter);
     }
