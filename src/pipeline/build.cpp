@@ -43,6 +43,12 @@ bool isComplete(const StepSchema& schema, const Step& step) {
     });
 }
 
+void sortByPlace(Messages& messages) {
+    std::stable_sort(messages.begin(), messages.end(), [](const Message& a, const Message& b) {
+        return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+}
+
 /// The channels that a step is for; all: without telling them apart.
 struct ChannelChoice {
     bool all = true;
@@ -85,10 +91,16 @@ public:
         }
         if (axesKnown) checkView(array);
         pipeline_.sources = std::move(surroundings_.sources);
+        sortByPlace(surroundings_.messages);
         return {std::move(pipeline_), std::move(surroundings_.messages)};
     }
 
 private:
+    static Place placeIn(const ViewSettings& view, const std::string& key) {
+        const auto place = view.places.find(key);
+        return place == view.places.end() ? Place{} : place->second;
+    }
+
     static bool isDeskew(const Step& step) { return step.op == "deskew" || step.op == "deskew-rotate"; }
 
     void add(Place place, std::string text, std::size_t step = Message::npos, std::string key = {}) {
@@ -105,6 +117,7 @@ private:
         if (schema->needsDepth && !hasDepth(*schema, step, index, array)) return array;
         const std::optional<ChannelChoice> choice = chooseChannels(*schema, step, index, array);
         if (!choice) return array;
+        const std::size_t mistakes = surroundings_.messages.size();
         try {
             const auto make = [&](const Step& resolved, const LazyArray& part) {
                 StepInput input(surroundings_, resolved, index, part);
@@ -120,8 +133,8 @@ private:
                       });
             if (schema->op != "deskew" || !choice->all) surroundings_.deskewed.reset();
             return result;
-        } catch (const Failure& failure) {
-            add(step.place, failure.what(), index);
+        } catch (const Failure& failure) { // unless it only says again what was said at its place
+            if (surroundings_.messages.size() == mistakes) add(step.place, failure.what(), index);
             return array;
         }
     }
@@ -214,12 +227,21 @@ private:
     }
 
     void checkView(const LazyArray& result) {
-        for (const auto& [axis, size] : pipeline_.config.view.scale) {
-            if (findAxis(result.axes(), axis)) continue;
-            const auto& places = pipeline_.config.view.places;
-            const auto place = places.find("scale." + axis);
-            add(place == places.end() ? Place{} : place->second,
-                fmt::format("`scale`: the result has no axis `{}`; its axes are {}", axis, namesOf(result.axes())));
+        const ViewSettings& view = pipeline_.config.view;
+        const auto axis = channelAxis(result.axes());
+        const std::int64_t channels = axis ? result.axes()[*axis].size : 1;
+        const auto pairs = static_cast<std::int64_t>(view.contrastLimits.size());
+        if (pairs > 1 && pairs != channels) {
+            add(placeIn(view, "contrast-limits"),
+                fmt::format(
+                    "`contrast-limits` has {} pairs, but the result has {} channel(s); write one pair for all or "
+                    "one for each",
+                    pairs, channels));
+        }
+        for (const auto& [name, size] : view.scale) {
+            if (findAxis(result.axes(), name)) continue;
+            add(placeIn(view, "scale." + name),
+                fmt::format("`scale`: the result has no axis `{}`; its axes are {}", name, namesOf(result.axes())));
         }
     }
 
@@ -257,9 +279,7 @@ Built buildPipeline(const Parsed& parsed, const graph::LazyArray& raw, const io:
     Built built = buildPipeline(usablePart(parsed), raw, scan);
     built.pipeline.config = parsed.config;
     built.messages.insert(built.messages.begin(), parsed.messages.begin(), parsed.messages.end());
-    std::stable_sort(built.messages.begin(), built.messages.end(), [](const Message& a, const Message& b) {
-        return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
-    });
+    sortByPlace(built.messages);
     return built;
 }
 

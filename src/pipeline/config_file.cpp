@@ -1,8 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -10,6 +6,7 @@
 #include "config_format.h"
 #include "lazulite/core/error.h"
 #include "lazulite/core/units.h"
+#include "lazulite/io/output_files.h"
 #include "lazulite/pipeline/config.h"
 #include "lazulite/pipeline/schema.h"
 
@@ -91,29 +88,9 @@ Config saveConfig(const Config& config, const std::string& path) {
     const Config moved = movedTo(config, path);
     const std::string text = writeConfig(moved).text;
     std::error_code error;
-    fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);
-    if (fs::is_directory(target, error)) throw failureAt(path, Error::Kind::BadArgument, "is a folder; name a file");
-    const fs::path temporary = target.string() + fmt::format(".{}.part", getpid());
-    std::FILE* file = std::fopen(temporary.c_str(), "wb");
-    if (file == nullptr) {
-        throw failureAt(path, Error::Kind::Unreadable,
-                        fmt::format("the pipeline cannot be written: {}; is the folder there, and writable?",
-                                    std::generic_category().message(errno)));
-    }
-    const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0 &&
-                       fsync(fileno(file)) == 0;
-    if (std::fclose(file) != 0 || !whole) {
-        fs::remove(temporary, error);
-        throw failureAt(path, Error::Kind::Unreadable, "the pipeline cannot be written whole; is the disk full?");
-    }
-    const fs::file_status before = fs::status(target, error);
-    if (fs::exists(before)) fs::permissions(temporary, before.permissions(), error);
-    fs::rename(temporary, target, error);
-    if (error) {
-        const std::string reason = error.message();
-        fs::remove(temporary, error);
-        throw failureAt(path, Error::Kind::Unreadable, fmt::format("the pipeline cannot be written: {}", reason));
-    }
+    const fs::file_status before = fs::status(path, error);
+    io::writeFile(path, text);
+    if (fs::is_regular_file(before)) fs::permissions(path, before.permissions(), error); // as far as the system allows
     return parseConfig(text, path).config;
 }
 

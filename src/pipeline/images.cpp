@@ -86,12 +86,12 @@ std::string badValues(const Block& block, bool isOtf) {
     });
 }
 
-/// The voxel (z, y, x) that the file says or the config.
-std::optional<std::array<double, 3>> voxelOf(StepInput& input, const Axes& axes, const std::string& key,
+/// The voxel (z, y, x) that the file says or the config; of a plane the depth does not matter.
+std::optional<std::array<double, 3>> voxelOf(StepInput& input, const Axes& axes, bool isPlane, const std::string& key,
                                              const std::string& voxelKey, const std::string& name) {
     if (const auto given = input.vector(voxelKey)) return given;
-    std::array<double, 3> voxel{};
-    for (std::size_t i = 0; i < voxel.size(); ++i) {
+    std::array<double, 3> voxel{1, 1, 1};
+    for (std::size_t i = isPlane ? 1 : 0; i < voxel.size(); ++i) {
         const auto axis = findAxis(axes, std::string(1, "zyx"[i]));
         if (!axis || axes[*axis].unit != "um") {
             input.mistake(key, fmt::format("`{}`: \"{}\" does not say its voxel size; write {} = [z, y, x] in um", key,
@@ -158,20 +158,24 @@ std::optional<ops::Psf> psfNamed(StepInput& input, const std::string& key, const
         if (axis.size > 1 || isSpatial(axis)) axes.push_back(axis);
     }
     std::erase_if(axes, [&](const Axis& axis) { return axis.name == "z" && axis.size == 1; });
+    const auto z = findAxis(input.array.axes(), "z");
+    const bool stacks = z && input.array.axes()[*z].size > 1;
     // An OTF is one plane of floats: real and imaginary parts along kz in turns.
-    const bool isOtf = axes.size() == 2 && isFloat(source->dtype()) && axes.back().size % 2 == 0;
-    if (axes.size() == 2 && !isOtf) return refuse("is a single plane; a PSF is a stack (z, y, x)");
+    const bool plane = axes.size() == 2;
+    const bool isOtf = plane && stacks && isFloat(source->dtype()) && axes.back().size % 2 == 0;
+    if (plane && stacks && !isOtf)
+        return refuse("is a single plane, but the data are stacks; a PSF of them is a stack too");
     if (axes.size() > 3) return refuse(fmt::format("has the axes {}; a PSF is one stack (z, y, x)", namesOf(axes)));
-    if (!isOtf && axes[0].name != "z") {
-        input.note += fmt::format("axis {} of {} taken for z; ", axes[0].name, name);
+    if (!plane && axes[0].name != "z") {
+        input.note = fmt::format("axis {} of {} is taken for z", axes[0].name, name);
         axes[0].name = "z";
     }
     const auto bytes = static_cast<std::uint64_t>(elementCount(shapeOf(axes))) * bytesPer(source->dtype());
     if (bytes > kLargestPsf) return refuse(fmt::format("has {}; that is no PSF", bytesText(bytes)));
-    const auto voxel = voxelOf(input, axes, key, voxelKey, name);
+    const auto voxel = voxelOf(input, axes, plane && !isOtf, key, voxelKey, name);
     if (!voxel) return std::nullopt;
     Shape shape = shapeOf(axes);
-    if (isOtf) shape.insert(shape.begin(), 1);
+    if (plane) shape.insert(shape.begin(), 1);
     const auto block = readWhole(*source, shape);
     if (!block) return refuse("cannot be read: " + block.error().text());
     if (const std::string bad = badValues(*block, isOtf); !bad.empty()) return refuse(bad);
