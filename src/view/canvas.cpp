@@ -79,7 +79,11 @@ std::vector<std::optional<double>> valuesAt(const Picture& picture, PlanePoint p
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Block& block = picture.slices[i].block;
         if (!block) continue;
-        std::vector<std::int64_t> at{static_cast<std::int64_t>(row), static_cast<std::int64_t>(column)};
+        const Shape shape = block.shape();
+        const auto stored = [&](double index, std::size_t axis) {
+            return std::min(static_cast<std::int64_t>((index + 0.5) / picture.step[axis]), shape[axis] - 1);
+        };
+        std::vector<std::int64_t> at{stored(row, 0), stored(column, 1)};
         at.resize(block.region().rank(), 0);
         values[i] = block.valueAt(at);
     }

@@ -3,6 +3,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include "lazulite/view/compose.h"
+#include "pyramid.h"
 
 namespace lazulite::view {
 
@@ -42,6 +43,7 @@ std::shared_ptr<Picture> PictureMaker::make(const Frame& frame, ViewState state,
     picture->width = width;
     picture->height = height;
     picture->planeSize = {axes[frame.target.rowAxis()].size, axes[frame.target.columnAxis()].size};
+    picture->step = frame.target.step();
     std::vector<Layer> layers;
     for (std::size_t i = 0; i < frame.slices.size(); ++i) {
         ChannelSlice slice;
@@ -53,7 +55,7 @@ std::shared_ptr<Picture> PictureMaker::make(const Frame& frame, ViewState state,
         picture->slices.push_back(std::move(slice));
     }
     const auto rgba = pool_.take(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-    const PlaneTransform transform = planeTransform(state, axes, width, height);
+    const PlaneTransform transform = overCopy(planeTransform(state, axes, width, height), picture->step);
     arena_.execute([&] { compose(layers, transform, state.interpolation, width, height, rgba.get()); });
     picture->rgba = rgba;
     picture->state = std::move(state);

@@ -5,11 +5,19 @@
 namespace lazulite::view {
 
 PlaneTarget PlaneTarget::ofPreview() const {
-    return {preview, {}, position, order, visible};
+    return {preview, {}, position, order, visible, {}};
+}
+
+std::array<double, 2> PlaneTarget::step() const {
+    const auto ratio = [this](std::size_t axis) {
+        return static_cast<double>(array.axes()[axis].size) / static_cast<double>(stored().axes()[axis].size);
+    };
+    return {ratio(rowAxis()), ratio(columnAxis())};
 }
 
 bool PlaneTarget::samePlane(const PlaneTarget& other) const {
-    return array.fingerprint() == other.array.fingerprint() && samePlace(other);
+    return array.fingerprint() == other.array.fingerprint() && stored().fingerprint() == other.stored().fingerprint() &&
+           samePlace(other);
 }
 
 bool PlaneTarget::samePlace(const PlaneTarget& other) const {
@@ -22,7 +30,7 @@ Region PlaneTarget::region(std::size_t channel) const {
     const Axes& axes = array.axes();
     const auto channels = channelAxis(axes);
     const auto samples = sampleAxis(axes);
-    Region region = Region::whole(array.shape());
+    Region region = Region::whole(stored().shape());
     for (std::size_t i = 0; i < axes.size(); ++i) {
         if (i == rowAxis() || i == columnAxis() || samples == i) continue;
         const std::int64_t at = channels == i ? static_cast<std::int64_t>(channel) : position[i];
@@ -33,7 +41,7 @@ Region PlaneTarget::region(std::size_t channel) const {
 
 graph::Request PlaneTarget::request(std::size_t channel, graph::Priority priority) const {
     graph::Request request;
-    request.array = array;
+    request.array = stored();
     request.region = region(channel);
     request.priority = priority;
     request.label = "slice";
@@ -42,7 +50,7 @@ graph::Request PlaneTarget::request(std::size_t channel, graph::Priority priorit
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const Interval& part = request.region[i];
         if (part.size() == 1 && axes[i].size > 1) request.label += fmt::format(" {}={}", axes[i].name, part.begin);
-        manyBlocks = manyBlocks || part.size() > array.blockShape()[i];
+        manyBlocks = manyBlocks || part.size() > request.array.blockShape()[i];
     }
     // A plane that cuts through many files shows the good ones; one that is a single frame is good or is not.
     request.fillHoles = manyBlocks;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -15,9 +16,13 @@ struct PlaneTarget {
     std::vector<std::int64_t> position;
     std::vector<std::size_t> order;
     std::vector<bool> visible; ///< by channel
+    graph::LazyArray reduced;  ///< a copy with fewer rows and columns that is read in its place; empty: none
 
     std::size_t rowAxis() const { return order[order.size() - 2]; }
     std::size_t columnAxis() const { return order.back(); }
+    const graph::LazyArray& stored() const { return reduced ? reduced : array; }
+    /// Rows and columns of the plane for one of what is read.
+    std::array<double, 2> step() const;
 
     /// The same plane of the preview.
     PlaneTarget ofPreview() const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pyramid.h"
 #include "viewer_impl.h"
 
 namespace lazulite::view {
@@ -83,7 +84,7 @@ Viewer::Impl::~Impl() {
     gate_->close();
 }
 
-void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
+void Viewer::Impl::show(graph::LazyArray array, ViewState state, std::vector<graph::LazyArray> reduced) {
     prefetcher_->stop();
     dearPrefetcher_->stop();
     loader_.stop();
@@ -97,6 +98,7 @@ void Viewer::Impl::show(graph::LazyArray array, ViewState state) {
         array_ = std::move(array);
         preview_ = graph::previewOf(array_);
         pending_ = fmt::format("{}", fmt::join(graph::dearOperations(array_), ", "));
+        reduced_ = std::move(reduced);
         state_ = fitted(std::move(state), array_.axes());
         estimated_.assign(state_.channels.size(), false);
         percentiles_.assign(state_.channels.size(), std::nullopt);
@@ -138,12 +140,15 @@ void Viewer::Impl::keepLimitsOf(const std::vector<ChannelSettings>& known, std::
 }
 
 void Viewer::Impl::setCanvas(int width, int height) {
+    bool copies = false;
     {
         const std::lock_guard lock(mutex_);
         if (width == width_ && height == height_) return;
         width_ = std::max(0, width);
         height_ = std::max(0, height);
+        copies = !reduced_.empty();
     }
+    if (copies) load(false);
     requestPicture();
 }
 
@@ -186,8 +191,13 @@ bool Viewer::Impl::drawable() const {
 }
 
 PlaneTarget Viewer::Impl::target() const {
-    PlaneTarget target{array_, preview_, state_.position, state_.order, {}};
+    PlaneTarget target{array_, preview_, state_.position, state_.order, {}, {}};
     for (const ChannelSettings& channel : state_.channels) target.visible.push_back(channel.visible);
+    if (reduced_.empty() || state_.ndisplay == 3) return target;
+    constexpr std::uint64_t kMemoryShare = 2; // the picture before is still there when this one comes
+    const std::uint64_t most = executor_.memory().usage().limit / kMemoryShare;
+    const PlaneTarget* shown = frame_ && frame_->complete ? &frame_->target : nullptr;
+    target.reduced = chooseCopy(target, reduced_, state_, width_, height_, most, shown);
     return target;
 }
 
@@ -567,8 +577,8 @@ Viewer::Viewer(graph::Executor& executor, Listener listener, ViewerPace pace)
     : impl_(std::make_unique<Impl>(executor, std::move(listener), pace)) {}
 Viewer::~Viewer() = default;
 
-void Viewer::show(graph::LazyArray array, ViewState state) {
-    impl_->show(std::move(array), std::move(state));
+void Viewer::show(graph::LazyArray array, ViewState state, std::vector<graph::LazyArray> reduced) {
+    impl_->show(std::move(array), std::move(state), std::move(reduced));
 }
 void Viewer::setState(ViewState state) {
     impl_->setState(std::move(state));

@@ -24,7 +24,7 @@ public:
     Impl(graph::Executor& executor, Listener listener, ViewerPace pace);
     ~Impl();
 
-    void show(graph::LazyArray array, ViewState state);
+    void show(graph::LazyArray array, ViewState state, std::vector<graph::LazyArray> reduced);
     void setState(ViewState state);
     void setCanvas(int width, int height);
     void setTextureLimit(int side);
@@ -79,6 +79,7 @@ private:
 
     mutable std::mutex mutex_;
     graph::LazyArray array_;
+    std::vector<graph::LazyArray> reduced_; ///< copies of it, the largest first
     ViewState state_;
     std::vector<bool> estimated_; ///< by channel: the provisional limits were estimated
     int width_ = 0;

@@ -40,7 +40,8 @@ Reference referenceOtf(const Block& stack, bool compatible, int fixOrigin, bool 
     const Size3 size{shape[0], shape[1], shape[2]};
     const auto [nz, ny, nx] = size;
     std::vector<double> volume;
-    testing::forEachPosition(stack.region(), [&](const std::vector<std::int64_t>& p) { volume.push_back(stack.valueAt(p)); });
+    testing::forEachPosition(stack.region(),
+                             [&](const std::vector<std::int64_t>& p) { volume.push_back(stack.valueAt(p)); });
     const auto peak = std::max_element(volume.begin(), volume.end()) - volume.begin();
     const Index pz = peak / (ny * nx), py = peak / nx % ny, px = peak % nx;
     const auto parabola = [](double a, double b, double c) {
@@ -77,10 +78,10 @@ Reference referenceOtf(const Block& stack, bool compatible, int fixOrigin, bool 
                 const double kz = frequency(z, nz), ky = frequency(y, ny), kx = static_cast<double>(x);
                 const auto ring = static_cast<Index>(std::floor(std::hypot(ky, kx) + 0.5));
                 if (ring >= result.radii) continue;
-                const double phase = 2 * std::numbers::pi *
-                                     (kz * result.centre[0] / static_cast<double>(nz) +
-                                      ky * result.centre[1] / static_cast<double>(ny) +
-                                      kx * result.centre[2] / static_cast<double>(nx));
+                const double phase =
+                    2 * std::numbers::pi *
+                    (kz * result.centre[0] / static_cast<double>(nz) + ky * result.centre[1] / static_cast<double>(ny) +
+                     kx * result.centre[2] / static_cast<double>(nx));
                 result.values[static_cast<std::size_t>(ring * nz + z)] +=
                     spectrum[at(size, z, y, x)] * std::polar(1.0, phase);
                 ++counts[static_cast<std::size_t>(ring * nz + z)];
@@ -103,8 +104,9 @@ Reference referenceOtf(const Block& stack, bool compatible, int fixOrigin, bool 
             for (Index k = 0; k < nz; ++k) {
                 bool inside = kr <= 2 * na / lambda;
                 if (inside) {
-                    const double edge = index / lambda * (std::cos(std::asin((na - kr * lambda) / index)) -
-                                                          std::cos(std::asin(na / index)));
+                    const double edge =
+                        index / lambda *
+                        (std::cos(std::asin((na - kr * lambda) / index)) - std::cos(std::asin(na / index)));
                     const auto from = static_cast<Index>(std::lround(edge * static_cast<double>(nz) * 0.1 + 1));
                     inside = k < from || k > nz - from;
                 }
@@ -158,7 +160,8 @@ TEST_P(RadialOtfOf, IsTheFormula) {
 INSTANTIATE_TEST_SUITE_P(Stacks, RadialOtfOf,
                          ::testing::Values(RadialCase{{9, 51, 24}, false, 10, false},
                                            RadialCase{{8, 48, 25}, true, 10, false},
-                                           RadialCase{{11, 49, 27}, true, 6, true}, RadialCase{{9, 50, 24}, false, 0, true}));
+                                           RadialCase{{11, 49, 27}, true, 6, true},
+                                           RadialCase{{9, 50, 24}, false, 0, true}));
 
 TEST(RadialOtfFile, IsReadAsItIsWritten) {
     const RadialOtf otf = radialOtf(understoodPsf(bead({9, 51, 24}), {0.2, 0.1, 0.1}, {}), {});
@@ -192,7 +195,8 @@ TEST(RadialOtfOnAGrid, IsBilinearInRadiusAndDepth) {
     for (Index kz = -3; kz <= 3; ++kz) {
         for (Index ky = -3; ky <= 3; ++ky) {
             for (Index kx = -4; kx <= 4; ++kx) {
-                const double rho = std::hypot(static_cast<double>(ky) / (7 * 0.2), static_cast<double>(kx) / (9 * 0.15));
+                const double rho =
+                    std::hypot(static_cast<double>(ky) / (7 * 0.2), static_cast<double>(kx) / (9 * 0.15));
                 const double depth = static_cast<double>(kz) / (6 * 0.45) / 0.5;
                 std::complex<double> expected = 0;
                 if (rho < 3 && std::abs(depth) <= 2.5) {
@@ -203,7 +207,8 @@ TEST(RadialOtfOnAGrid, IsBilinearInRadiusAndDepth) {
                             const auto z = static_cast<Index>(std::floor(zeta)) + dz;
                             const double weight = (1 - std::abs(rho - static_cast<double>(r))) *
                                                   (1 - std::abs(zeta - static_cast<double>(z)));
-                            expected += weight * std::complex<double>(otf.values[static_cast<std::size_t>(r * 5 + z % 5)]);
+                            expected +=
+                                weight * std::complex<double>(otf.values[static_cast<std::size_t>(r * 5 + z % 5)]);
                         }
                     }
                 }
@@ -257,11 +262,12 @@ struct Gaussian {
 };
 
 Block sampled(const Gaussian& gaussian, const Size3& size, const std::array<double, 3>& centre, const Voxel& voxel) {
-    return blockOf(DType::Float32, Region::whole({size[0], size[1], size[2]}), [&](const std::vector<std::int64_t>& place) {
-        return 1000 * gaussian((static_cast<double>(place[0]) - centre[0]) * voxel[0],
-                               (static_cast<double>(place[1]) - centre[1]) * voxel[1],
-                               (static_cast<double>(place[2]) - centre[2]) * voxel[2]);
-    });
+    return blockOf(DType::Float32, Region::whole({size[0], size[1], size[2]}),
+                   [&](const std::vector<std::int64_t>& place) {
+                       return 1000 * gaussian((static_cast<double>(place[0]) - centre[0]) * voxel[0],
+                                              (static_cast<double>(place[1]) - centre[1]) * voxel[1],
+                                              (static_cast<double>(place[2]) - centre[2]) * voxel[2]);
+                   });
 }
 
 /// Compares with the Gaussian itself, sampled at the image's voxels.
@@ -290,7 +296,8 @@ void expectGaussian(const ImagePsf& psf, const Gaussian& gaussian, const Samplin
 
 TEST(PointSpreadOnAnImage, IsCentredBetweenItsVoxels) {
     const Voxel voxel{0.1, 0.1, 0.1};
-    const PointSpread psf = understoodPsf(sampled({}, {25, 21, 20}, {12.3, 9.6, 10.45}, voxel), voxel, {.background = 0.0});
+    const PointSpread psf =
+        understoodPsf(sampled({}, {25, 21, 20}, {12.3, 9.6, 10.45}, voxel), voxel, {.background = 0.0});
     const Sampling sampling{voxel, 0};
     const ImagePsf image = imagePsf(psf, sampling, {64, 64, 64});
     EXPECT_EQ(image.first, (Size3{-12, -10, -10}));
@@ -300,7 +307,8 @@ TEST(PointSpreadOnAnImage, IsCentredBetweenItsVoxels) {
 
 TEST(PointSpreadOnAnImage, IsResampledToOtherVoxels) {
     const Voxel voxel{0.1, 0.1, 0.1};
-    const PointSpread psf = understoodPsf(sampled({}, {31, 31, 31}, {15.2, 14.7, 15.4}, voxel), voxel, {.background = 0.0});
+    const PointSpread psf =
+        understoodPsf(sampled({}, {31, 31, 31}, {15.2, 14.7, 15.4}, voxel), voxel, {.background = 0.0});
     for (const Voxel& other : {Voxel{0.26, 0.104, 0.104}, Voxel{0.07, 0.15, 0.08}}) {
         expectGaussian(imagePsf(psf, {other, 0}, {90, 90, 90}), {}, {other, 0});
     }

@@ -16,12 +16,12 @@ namespace lazulite::testing {
 /// colour samples), a file the last three.
 class ScriptedSource final : public Source {
 public:
-    ScriptedSource(Axes axes, DType dtype, ValueAt value)
-        : axes_(std::move(axes)), dtype_(dtype), value_(std::move(value)) {}
+    ScriptedSource(Axes axes, DType dtype, ValueAt value, std::string identity = "scripted")
+        : axes_(std::move(axes)), dtype_(dtype), value_(std::move(value)), identity_(std::move(identity)) {}
 
     const Axes& axes() const override { return axes_; }
     DType dtype() const override { return dtype_; }
-    std::string identity() const override { return "scripted"; }
+    std::string identity() const override { return identity_; }
     Shape blockShape() const override { return lastAxes(axes_, axes_.back().name == "s" ? 3 : 2); }
     Shape grainShape() const override { return blockShape(); }
     Shape fileShape() const override { return lastAxes(axes_, 3); }
@@ -68,6 +68,7 @@ private:
     Axes axes_;
     DType dtype_;
     ValueAt value_;
+    std::string identity_;
     mutable std::mutex mutex_;
     mutable std::condition_variable_any changed_;
     mutable std::vector<Region> begun_;

@@ -16,7 +16,7 @@ constexpr std::uint64_t kGiB = std::uint64_t{1} << 30U;
 VolumeTarget targetOf(const Axes& axes, DType dtype = DType::UInt16, int textureLimit = 2048) {
     const auto source = std::make_shared<ScriptedSource>(axes, dtype, [](const auto&) { return 0.0; });
     const ViewState state = ViewState::startFor(axes);
-    PlaneTarget plane{graph::LazyArray::fromSource(source), {}, state.position, state.order, {}};
+    PlaneTarget plane{graph::LazyArray::fromSource(source), {}, state.position, state.order, {}, {}};
     plane.visible.assign(state.channels.size(), true);
     return VolumeTarget::of(plane, textureLimit);
 }

@@ -20,10 +20,10 @@ struct WindowRequest {
     std::vector<std::array<double, 2>> contrastLimits{}; ///< one for all channels, or one a channel; empty: estimated
     std::string channelAxis{};                           ///< empty: c, else w
     std::string plane{};                                 ///< "yx", "zx", "zy"; empty: the last two axes
-    int ndisplay = 0;              ///< 2 or 3; 0: what the pipeline says, else 2
-    std::uint64_t memoryLimit = 0; ///< bytes; 0: the default
-    int threads = 0;               ///< 0: one a core
-    std::string pipeline{};        ///< a config to look through; empty: none
+    int ndisplay = 0;                                    ///< 2 or 3; 0: what the pipeline says, else 2
+    std::uint64_t memoryLimit = 0;                       ///< bytes; 0: the default
+    int threads = 0;                                     ///< 0: one a core
+    std::string pipeline{};                              ///< a config to look through; empty: none
 };
 
 /// A picture of the canvas that such a window would show.

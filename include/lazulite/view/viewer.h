@@ -34,6 +34,7 @@ struct Picture {
     ViewState state;                          ///< what it shows (position, camera, limits)
     std::vector<ChannelSlice> slices;         ///< one a channel (hidden ones may be empty)
     std::array<std::int64_t, 2> planeSize{};  ///< rows, columns of the plane
+    std::array<double, 2> step{1, 1};         ///< of them for one of the slices': above 1 these are of a reduced copy
     graph::Costs costs;                       ///< what loading the slices cost (zero when only recomposed)
     bool stale = false;                       ///< state.position is not yet loaded; this shows an older one
     std::string pending;                      ///< operations that slices lack while they are a preview: "deconvolve"
@@ -96,8 +97,10 @@ public:
     Viewer(const Viewer&) = delete;
     Viewer& operator=(const Viewer&) = delete;
 
-    /// Shows another array from `state` on; an empty array shows nothing. Clears the problems.
-    void show(graph::LazyArray array, ViewState state);
+    /// Shows another array from `state` on; an empty array shows nothing. Clears the problems. `reduced` are copies of
+    /// it with fewer rows and columns, the largest first: a slice is read from the smallest whose pixels are not larger
+    /// than the canvas's, and from a finer one once the camera comes closer. Volumes and values elsewhere are not.
+    void show(graph::LazyArray array, ViewState state, std::vector<graph::LazyArray> reduced = {});
     /// What is to be shown now. Returns at once; the picture follows through the listener.
     void setState(ViewState state);
     /// The canvas's size in device pixels.
@@ -147,7 +150,8 @@ std::array<double, 2> pixelsPerStep(const ViewState& state, const Axes& axes);
 /// The camera that shows the whole plane centred, for a canvas of this size.
 Camera2D fitCamera(const ViewState& state, const Axes& axes, int width, int height);
 
-/// The values of every channel at a plane point of the picture, from the slices it already holds; costs microseconds.
+/// The values of every channel at a plane point of the picture, from the slices it already holds (of a reduced copy
+/// where picture.step is above 1); costs microseconds.
 std::vector<std::optional<double>> valuesAt(const Picture& picture, PlanePoint point);
 
 } // namespace lazulite::view

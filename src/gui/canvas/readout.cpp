@@ -1,5 +1,6 @@
 #include "canvas/readout.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lazulite/core/units.h"
@@ -26,12 +27,16 @@ QString readoutText(const Session& session, const view::Picture& picture, view::
     if (!rowValue.isEmpty() || !columnValue.isEmpty()) text += QStringLiteral("   (%1, %2)").arg(rowValue, columnValue);
     if (picture.state.order != state.order) return text; // of another plane: its values lie elsewhere
     const auto values = view::valuesAt(picture, point);
+    // A copy's pixel stands for several: its value is not that of the one under the cursor.
+    const double step = std::max(picture.step[0], picture.step[1]);
+    const QString about = step > 1 ? QStringLiteral("\u2248") : QString();
     for (std::size_t i = 0; i < values.size() && i < state.channels.size(); ++i) {
         if (!state.channels[i].visible || !values[i]) continue;
-        text +=
-            QStringLiteral("     %1 %2")
-                .arg(QString::fromStdString(state.channels[i].name), QString::fromStdString(numberText(*values[i])));
+        text += QStringLiteral("     %1 %2%3")
+                    .arg(QString::fromStdString(state.channels[i].name), about,
+                         QString::fromStdString(numberText(*values[i])));
     }
+    if (step > 1) text += QObject::tr("     (of a copy 1:%1; zoom in for the values)").arg(std::lround(step));
     return text;
 }
 

@@ -175,6 +175,9 @@ void ArrayPanel::fillFacts() {
     addFact(tr("Holes"),
             series->holeCount() == 0 ? tr("none") : tr("%1 places without a file").arg(series->holeCount()),
             "holesFact");
+    QStringList copies;
+    for (const graph::LazyArray& copy : session_.recording().reduced) copies << shapeText(copy.shape());
+    if (!copies.isEmpty()) addFact(tr("Reduced"), copies.join(QStringLiteral(", ")), "reducedFact");
     QStringList warnings;
     for (const std::string& warning : series->warnings()) warnings << toQString(warning);
     if (!warnings.isEmpty()) addFact(tr("Notes"), warnings.join(QLatin1Char('\n')), "warningsFact");

@@ -29,6 +29,11 @@ Recording openSeries(std::vector<std::string> paths, const io::SeriesOptions& op
     recording.series = io::FileSeries::open(paths, options, recording.opening);
     recording.array = graph::LazyArray::fromSource(recording.series->source());
     if (!channelAxis.empty()) recording.array = withChannelAxis(recording.array, channelAxis);
+    const std::size_t copies = recording.series->pyramidLevels().size();
+    for (std::size_t i = 0; i < copies; ++i) {
+        const auto source = recording.series->levelSource(static_cast<int>(i));
+        recording.reduced.push_back(graph::LazyArray::fromSource(source));
+    }
     recording.holes = recording.series->holes(Recording::kMostHoles);
     recording.title = titleOf(*recording.series);
     recording.paths = std::move(paths);

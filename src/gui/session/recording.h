@@ -18,6 +18,7 @@ namespace lazulite::gui {
 /// What is open: an array, where it is from, and what is first made of it.
 struct Recording {
     graph::LazyArray array;
+    std::vector<graph::LazyArray> reduced;        ///< copies of it with fewer rows and columns that the files hold
     std::shared_ptr<const io::FileSeries> series; ///< null where the array does not come from files
     std::vector<std::string> paths;               ///< what the user asked for
     io::SeriesOptions options;                    ///< and how it was to be understood

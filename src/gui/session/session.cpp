@@ -69,7 +69,7 @@ void Session::show(Recording recording, view::ViewState state) {
     volumeProgress_.reset();
     pictureCosts_ = {};
     problems_.clear();
-    viewer_->show(array_, state_);
+    viewer_->show(array_, state_, copies());
     emit recordingChanged();
     emit stateChanged(before);
     emit problemsChanged();
@@ -116,6 +116,10 @@ bool Session::processed() const {
     return hasData() && array_.fingerprint() != recording_.array.fingerprint();
 }
 
+std::vector<graph::LazyArray> Session::copies() const {
+    return processed() ? std::vector<graph::LazyArray>{} : recording_.reduced;
+}
+
 void Session::look(graph::LazyArray array) {
     if (!hasData()) return;
     view::ViewState state = carriedOver(state_, axes(), array.axes());
@@ -132,7 +136,7 @@ void Session::look(graph::LazyArray array, view::ViewState state) {
     if (volume_ && volume_->state.position.size() != state_.position.size()) volume_.reset();
     volumeProgress_.reset();
     problems_.clear();
-    viewer_->show(array_, state_);
+    viewer_->show(array_, state_, copies());
     emit arrayChanged();
     emit stateChanged(before);
     emit problemsChanged();

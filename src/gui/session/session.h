@@ -91,6 +91,7 @@ private:
     };
 
     view::Viewer::Listener makeListener();
+    std::vector<graph::LazyArray> copies() const; ///< reduced ones, of what is looked at
     template <typename T>
     void post(Mailbox<T>& box, T value, void (Session::*take)(T));
     void noteCosts(const graph::Costs& costs);

@@ -64,7 +64,8 @@ public:
         const auto [nz, ny, nx] = size;
         const Index row = inPlace ? 2 * (nx / 2 + 1) : nx;
         spectrum_ = fftwf_alloc_complex(static_cast<std::size_t>(nz * ny * (nx / 2 + 1)));
-        real_ = inPlace ? reinterpret_cast<float*>(spectrum_) : fftwf_alloc_real(static_cast<std::size_t>(nz * ny * row));
+        real_ =
+            inPlace ? reinterpret_cast<float*>(spectrum_) : fftwf_alloc_real(static_cast<std::size_t>(nz * ny * row));
         inPlace_ = inPlace;
         fftwf_plan_with_nthreads(oneapi::tbb::info::default_concurrency());
         const auto z = static_cast<int>(nz), y = static_cast<int>(ny), x = static_cast<int>(nx);
@@ -123,8 +124,8 @@ compute::Blur gaussianBlur() {
         const auto square = [](Index i) { return static_cast<double>((i - 12) * (i - 12)); };
         return std::exp(-square(z) / 18 - square(y) / 5 - square(x) / 5);
     });
-    auto psf = std::make_shared<compute::PointSpread>(
-        compute::understoodPsf(stack, {0.1, 0.1, 0.1}, {.background = 0.0}));
+    auto psf =
+        std::make_shared<compute::PointSpread>(compute::understoodPsf(stack, {0.1, 0.1, 0.1}, {.background = 0.0}));
     compute::Blur blur;
     blur.sampling = {{0.1, 0.1, 0.1}, 0};
     blur.reach = compute::reachOn(*psf, blur.sampling);
@@ -171,7 +172,7 @@ void compare(const std::string& name, const Size3& image, const compute::Richard
 
 int main(int argc, char** argv) {
     fftwf_init_threads();
-    fftwf_make_planner_thread_safe(); // plans are measured in the background as well
+    fftwf_make_planner_thread_safe();                                 // plans are measured in the background as well
     const bool small = argc > 1 && std::string(argv[1]) == "--small"; // leaves out the large volume
     for (const Size3& size : {Size3{64, 256, 280}, Size3{128, 512, 512}}) {
         if (small && size[0] > 64) continue;

@@ -1,6 +1,8 @@
-// Drags through a pipeline (deskew, deconvolution, crop) in the real window: how long until something of a new timepoint
-// is on screen, until its result is, and what a z step costs then. One JSON line a figure. Arguments: --data DIR with
-// --pipeline FILE (else a sample recording is made by the program beside this one, and its pipeline is taken), --steps N,
+// Drags through a pipeline (deskew, deconvolution, crop) in the real window: how long until something of a new
+// timepoint is on screen, until its result is, and what a z step costs then. One JSON line a figure. Arguments: --data
+// DIR with
+// --pipeline FILE (else a sample recording is made by the program beside this one, and its pipeline is taken), --steps
+// N,
 // --memory 4G, --size 1400x900.
 #include <QFileInfo>
 #include <QProcess>
@@ -155,7 +157,8 @@ int main(int argc, char** argv) {
     for (int i = 0; i < 30; ++i) steps.add(drag.moveTo(*z, (z->value() + 1) % (z->maximum() + 1)).whole);
     steps.report("pipeline", "z step in a computed volume to pixels");
     const graph::Costs after = main.session().executor().ledger().totals();
-    bench::print("pipeline", "bytes read by the z steps", double(after.reads.bytesRead - before.reads.bytesRead), "bytes");
+    bench::print("pipeline", "bytes read by the z steps", double(after.reads.bytesRead - before.reads.bytesRead),
+                 "bytes");
 
     Samples back;
     for (int position = t->value() - 1; position > t->value() - 4 && position >= 0; --position) {
