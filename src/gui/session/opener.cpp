@@ -24,11 +24,14 @@ QString titleOf(const io::FileSeries& series) {
     return pathToQString(name.empty() ? series.location() : name);
 }
 
-Recording openSeries(std::vector<std::string> paths, const io::SeriesOptions& options, const std::string& channelAxis) {
+Recording openSeries(std::vector<std::string> paths, const io::SeriesOptions& options, const WindowOptions& wanted) {
     Recording recording;
     recording.series = io::FileSeries::open(paths, options, recording.opening);
     recording.array = graph::LazyArray::fromSource(recording.series->source());
-    if (!channelAxis.empty()) recording.array = withChannelAxis(recording.array, channelAxis);
+    if (!wanted.channelAxis.empty()) recording.array = withChannelAxis(recording.array, wanted.channelAxis);
+    if (!wanted.pipeline.empty()) {
+        recording.pipeline = loadPipeline(wanted.pipeline, {recording.array, recording.series->scanSettings()});
+    }
     recording.holes = recording.series->holes(Recording::kMostHoles);
     recording.title = titleOf(*recording.series);
     recording.paths = std::move(paths);
@@ -66,7 +69,7 @@ void Opener::open(std::vector<std::string> paths, const WindowOptions& options) 
                 Qt::QueuedConnection);
         };
         try {
-            outcome->recording = openSeries(paths, series, options.channelAxis);
+            outcome->recording = openSeries(paths, series, options);
         } catch (const Failure& failure) {
             outcome->error = failure.error();
         } catch (const std::exception& problem) {
