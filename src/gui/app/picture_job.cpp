@@ -36,6 +36,11 @@ PictureJob::PictureJob(const RenderOptions& options)
 }
 
 void PictureJob::show(const Recording& recording) {
+    if (recording.pipeline && !recording.pipeline->ok()) {
+        QStringList lines;
+        for (const pipeline::Message& message : recording.pipeline->messages) lines << toQString(message.toString());
+        return fail(kExitBadInput, lines.join(QLatin1Char('\n')));
+    }
     try {
         view::ViewState state = startState(recording, options_.window);
         state.scaleBar = options_.scaleBar;

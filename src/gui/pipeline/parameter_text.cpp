@@ -95,7 +95,6 @@ std::optional<Value> parsed(const pipeline::ParameterSchema& parameter, std::str
             if (parameter.oneForAll && numberFrom(text)) return numberFrom(text);
             return listOfNumbers(text);
         case ParameterKind::Matrix:
-        case ParameterKind::Numbers:
             return listOfNumbers(text);
         case ParameterKind::Names:
             return listOfWords(text);

@@ -8,7 +8,8 @@ namespace {
 
 /// The computations of one stage taken together: what failed before what runs before what is done.
 StepState stateOf(const pipeline::Stage& stage, const graph::Activity& activity) {
-    StepState state{.text = stage.note};
+    StepState state{.kind = stage.computations.empty() ? StepState::Kind::Free : StepState::Kind::Idle,
+                    .text = stage.note};
     double running = 0;
     for (const graph::Fingerprint& print : stage.computations) {
         const std::optional<graph::Work> work = activity.of(print);

@@ -14,6 +14,8 @@ struct StepState {
     enum class Kind {
         Off,      ///< switched off
         NotShown, ///< comes after the step that is looked at
+        Unknown,  ///< not built yet
+        Free,     ///< moves elements about and computes nothing
         Idle,     ///< what is shown did not need it, or found its results in memory
         Running,
         Done,
@@ -21,7 +23,7 @@ struct StepState {
         Mistaken, ///< the config has to be mended before it can run
     };
 
-    Kind kind = Kind::Idle;
+    Kind kind = Kind::Unknown;
     double fraction = 0;     ///< done of what runs
     double milliseconds = 0; ///< that the last block took
     std::string text{};      ///< what failed or is wrong; else what a user should know of the step

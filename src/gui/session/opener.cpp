@@ -24,15 +24,18 @@ QString titleOf(const io::FileSeries& series) {
     return pathToQString(name.empty() ? series.location() : name);
 }
 
-Recording openSeries(std::vector<std::string> paths, const io::SeriesOptions& options, const std::string& channelAxis) {
+Recording openSeries(std::vector<std::string> paths, const io::SeriesOptions& options, const WindowOptions& wanted) {
     Recording recording;
     recording.series = io::FileSeries::open(paths, options, recording.opening);
     recording.array = graph::LazyArray::fromSource(recording.series->source());
-    if (!channelAxis.empty()) recording.array = withChannelAxis(recording.array, channelAxis);
+    if (!wanted.channelAxis.empty()) recording.array = withChannelAxis(recording.array, wanted.channelAxis);
     const std::size_t copies = recording.series->pyramidLevels().size();
     for (std::size_t i = 0; i < copies; ++i) {
         const auto source = recording.series->levelSource(static_cast<int>(i));
         recording.reduced.push_back(graph::LazyArray::fromSource(source));
+    }
+    if (!wanted.pipeline.empty()) {
+        recording.pipeline = loadPipeline(wanted.pipeline, {recording.array, recording.series->scanSettings()});
     }
     recording.holes = recording.series->holes(Recording::kMostHoles);
     recording.title = titleOf(*recording.series);
@@ -71,7 +74,7 @@ void Opener::open(std::vector<std::string> paths, const WindowOptions& options) 
                 Qt::QueuedConnection);
         };
         try {
-            outcome->recording = openSeries(paths, series, options.channelAxis);
+            outcome->recording = openSeries(paths, series, options);
         } catch (const Failure& failure) {
             outcome->error = failure.error();
         } catch (const std::exception& problem) {

@@ -9,6 +9,7 @@
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <filesystem>
 #include <utility>
 
 #include "canvas/canvas.h"
@@ -16,6 +17,7 @@
 #include "panels/array_panel.h"
 #include "panels/channel_panel.h"
 #include "panels/ledger_panel.h"
+#include "panels/pipeline_panel.h"
 #include "panels/problems_panel.h"
 #include "sliders/dimension_sliders.h"
 #include "widgets/banner.h"
@@ -48,6 +50,7 @@ MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
     : startOptions_(options),
       preferences_(Preferences::load()),
       session_(executorOptions(options, preferences_), pace),
+      editor_(session_),
       player_(session_) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -61,6 +64,7 @@ MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
     buildToolBar();
     connectOpener();
     connectSession();
+    connectEditor();
     applyPreferences(preferences_);
     restoreGeometry(settings::geometry());
     restoreState(settings::windowState());
@@ -69,6 +73,8 @@ MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
     if (!options.paths.empty()) {
         pages_->setCurrentWidget(viewPage_); // so that the canvas makes itself ready while names are read
         openPaths(options.paths, options);
+    } else if (!options.pipeline.empty()) {
+        openPipeline(options.pipeline);
     }
 }
 
@@ -119,14 +125,17 @@ void MainWindow::buildDocks() {
     array_ = new ArrayPanel(session_, this);
     problems_ = new ProblemsPanel(session_, this);
     ledger_ = new LedgerPanel(session_, this);
+    pipeline_ = new PipelinePanel(session_, editor_, this);
+    pipelineDock_ = addDock(tr("Pipeline"), "pipelineDock", pipeline_, Qt::LeftDockWidgetArea);
     QDockWidget* channelsDock = addDock(tr("Channels"), "channelsDock", channels_, Qt::RightDockWidgetArea);
     QDockWidget* arrayDock = addDock(tr("Array"), "arrayDock", array_, Qt::RightDockWidgetArea);
     problemsDock_ = addDock(tr("Problems"), "problemsDock", problems_, Qt::BottomDockWidgetArea);
     ledgerDock_ = addDock(tr("Ledger"), "ledgerDock", ledger_, Qt::BottomDockWidgetArea);
     tabifyDockWidget(problemsDock_, ledgerDock_);
+    pipelineDock_->hide();
     problemsDock_->hide();
     ledgerDock_->hide();
-    resizeDocks({channelsDock}, {310}, Qt::Horizontal);
+    resizeDocks({channelsDock, pipelineDock_}, {310, 310}, Qt::Horizontal);
     resizeDocks({channelsDock, arrayDock}, {470, 360}, Qt::Vertical);
     resizeDocks({problemsDock_}, {170}, Qt::Vertical);
     connect(array_, &ArrayPanel::correctionWanted, this, &MainWindow::correctAxes);
@@ -137,12 +146,15 @@ void MainWindow::buildDocks() {
 
 void MainWindow::connectOpener() {
     connect(&opener_, &Opener::started, this, [this](const QString& what) {
-        status_->setTask(tr("Reading names in %1").arg(QFileInfo(what).fileName()), std::nullopt);
+        opening_ = tr("Reading names in %1").arg(QFileInfo(what).fileName());
+        showTask();
     });
-    connect(&opener_, &Opener::listed, this,
-            [this](quint64 names) { status_->setTask(tr("%L1 names found so far").arg(names), std::nullopt); });
+    connect(&opener_, &Opener::listed, this, [this](quint64 names) {
+        opening_ = tr("%L1 names found so far").arg(names);
+        showTask();
+    });
     connect(&opener_, &Opener::opened, this, [this](const Recording& recording, const WindowOptions& options) {
-        status_->clearTask();
+        showTask();
         session_.executor().ledger().addReads(recording.opening);
         showRecording(recording, options);
         if (recording.paths.size() == 1) {
@@ -153,14 +165,14 @@ void MainWindow::connectOpener() {
         }
     });
     connect(&opener_, &Opener::failed, this, [this](const Error& error) {
-        status_->clearTask();
+        showTask();
         const QString text = toQString(error.text());
         banner_->tell(Banner::Kind::Error, text);
         problems_->addNote(tr("opening"), pathToQString(error.path), toQString(error.message));
         if (!session_.hasData()) pages_->setCurrentWidget(welcome_);
     });
     connect(&opener_, &Opener::cancelled, this, [this] {
-        status_->clearTask();
+        showTask();
         if (!session_.hasData()) pages_->setCurrentWidget(welcome_);
     });
 }
@@ -168,31 +180,43 @@ void MainWindow::connectOpener() {
 void MainWindow::connectSession() {
     connect(&session_, &Session::recordingChanged, this, [this] {
         offeredRoll_.reset();
-        setWindowTitle(session_.hasData() ? tr("%1 \u2014 Lazulite").arg(session_.recording().title)
-                                          : QStringLiteral("Lazulite"));
+        updateTitle();
         pages_->setCurrentWidget(session_.hasData() ? viewPage_ : static_cast<QWidget*>(welcome_));
         if (session_.hasData()) canvas_->setFocus();
         updateActions();
     });
     connect(&session_, &Session::stateChanged, this, &MainWindow::updateActions);
-    const auto showVolumeTask = [this] {
-        if (opener_.busy()) return;
-        if (const auto progress = session_.volumeProgress())
-            status_->setTask(tr("Loading the volume"), progress);
-        else
-            status_->clearTask();
-    };
-    connect(&session_, &Session::volumeProgressed, this, showVolumeTask);
-    connect(&session_, &Session::volumeChanged, this, showVolumeTask);
-    connect(&session_, &Session::stateChanged, this, [this, showVolumeTask](const view::ViewState& before) {
-        if (before.ndisplay != session_.state().ndisplay) showVolumeTask();
+    connect(&session_, &Session::volumeProgressed, this, &MainWindow::showTask);
+    connect(&session_, &Session::volumeChanged, this, &MainWindow::showTask);
+    connect(&session_, &Session::stateChanged, this, [this](const view::ViewState& before) {
+        if (before.ndisplay != session_.state().ndisplay) showTask();
     });
-    setWindowTitle(QStringLiteral("Lazulite"));
+    updateTitle();
+}
+
+void MainWindow::showTask() {
+    if (opener_.busy()) return status_->setTask(opening_, std::nullopt);
+    if (const auto progress = session_.volumeProgress()) return status_->setTask(tr("Loading the volume"), progress);
+    status_->clearTask();
+}
+
+void MainWindow::updateTitle() {
+    QStringList parts;
+    if (session_.hasData()) parts << session_.recording().title;
+    if (editor_.isOpen()) {
+        const QString file = QFileInfo(pathToQString(editor_.config().path)).fileName();
+        parts << (file.isEmpty() ? tr("new pipeline") : file) + (editor_.modified() ? QStringLiteral("*") : QString());
+    }
+    const QString what = parts.join(QStringLiteral(" \u00B7 "));
+    setWindowTitle(what.isEmpty() ? QStringLiteral("Lazulite") : tr("%1 \u2014 Lazulite").arg(what));
 }
 
 void MainWindow::openPaths(std::vector<std::string> paths, const WindowOptions& options) {
     banner_->hide();
-    opener_.open(std::move(paths), options);
+    WindowOptions wanted = options;
+    if (!wanted.pipeline.empty())
+        wanted.pipeline = std::filesystem::absolute(wanted.pipeline).lexically_normal().string();
+    opener_.open(std::move(paths), wanted);
 }
 
 void MainWindow::showRecording(const Recording& recording, const WindowOptions& options) {
@@ -210,6 +234,13 @@ void MainWindow::showRecording(const Recording& recording, const WindowOptions& 
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (editor_.modified() && !closing_) {
+        event->ignore();
+        return whenSaved([this] {
+            closing_ = true;
+            close();
+        });
+    }
     player_.stop();
     opener_.cancel();
     settings::setWindow(saveGeometry(), saveState());
@@ -232,8 +263,14 @@ void MainWindow::dropEvent(QDropEvent* event) {
     if (dropped.isEmpty()) return;
     event->acceptProposedAction();
     std::vector<std::string> paths;
-    for (const QString& path : dropped) paths.push_back(QFile::encodeName(path).toStdString());
-    openPaths(std::move(paths));
+    for (const QString& path : dropped) {
+        const std::string name = QFile::encodeName(path).toStdString();
+        if (path.endsWith(QStringLiteral(".toml"), Qt::CaseInsensitive))
+            whenSaved([this, name] { openPipeline(name); });
+        else
+            paths.push_back(name);
+    }
+    if (!paths.empty()) openPaths(std::move(paths));
 }
 
 } // namespace lazulite::gui

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lazulite/gui/application.h"
+#include "pipeline/pipeline_editor.h"
 #include "session/opener.h"
 #include "session/session.h"
 #include "sliders/player.h"
@@ -24,6 +25,7 @@ class Canvas;
 class ChannelPanel;
 class DimensionSliders;
 class LedgerPanel;
+class PipelinePanel;
 class ProblemsPanel;
 class StatusStrip;
 class Welcome;
@@ -41,7 +43,11 @@ public:
     /// Shows an array that is at hand.
     void showRecording(const Recording& recording, const WindowOptions& options = {});
 
+    /// Reads and builds it in the background; what is shown stays until it has proved good.
+    void openPipeline(const std::string& path);
+
     Session& session() { return session_; }
+    PipelineEditor& editor() { return editor_; }
     Canvas& canvas() { return *canvas_; }
     Player& player() { return player_; }
 
@@ -56,6 +62,9 @@ private:
     void buildDocks();
     void connectOpener();
     void connectSession();
+    void connectEditor();
+    void showTask();
+    void updateTitle();
     QDockWidget* addDock(const QString& title, const char* objectName, QWidget* content, Qt::DockWidgetArea area);
 
     // Menus, in main_window_actions.cpp.
@@ -65,7 +74,9 @@ private:
     void buildPlayMenu();
     void buildHelpMenu();
     void buildToolBar();
+    void buildPipelineMenu();
     void fillRecentMenu();
+    void fillRecentPipelinesMenu();
     void updateActions();
     QAction* add(QMenu* menu, const char* objectName, const QString& text, const QKeySequence& keys,
                  std::function<void()> run);
@@ -90,11 +101,22 @@ private:
     void cancelTask();
     void showDock(QDockWidget* dock);
 
+    // Pipelines, in main_window_pipeline.cpp.
+    void askForPipeline();
+    void savePipeline();
+    void savePipelineAs(std::function<void()> then = {});
+    /// Goes on when changes of the pipeline are saved or given up.
+    void whenSaved(std::function<void()> then);
+
     WindowOptions startOptions_;
     Preferences preferences_;
     Session session_;
+    PipelineEditor editor_;
     Player player_;
     Opener opener_;
+    QString opening_;      ///< what the opener is doing
+    bool closing_ = false; ///< changes of the pipeline are dealt with
+    std::function<void()> afterSave_;
 
     QStackedWidget* pages_ = nullptr;
     Welcome* welcome_ = nullptr;
@@ -106,10 +128,13 @@ private:
     ChannelPanel* channels_ = nullptr;
     ArrayPanel* array_ = nullptr;
     ProblemsPanel* problems_ = nullptr;
+    PipelinePanel* pipeline_ = nullptr;
     LedgerPanel* ledger_ = nullptr;
     QDockWidget* problemsDock_ = nullptr;
     QDockWidget* ledgerDock_ = nullptr;
+    QDockWidget* pipelineDock_ = nullptr;
     QMenu* recentMenu_ = nullptr;
+    QMenu* recentPipelinesMenu_ = nullptr;
     std::optional<view::ViewState> offeredRoll_; ///< the axes that the banner offers to show
 };
 

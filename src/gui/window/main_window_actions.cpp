@@ -9,6 +9,7 @@
 
 #include "canvas/canvas.h"
 #include "panels/channel_panel.h"
+#include "panels/pipeline_panel.h"
 #include "sliders/dimension_sliders.h"
 #include "sliders/slider_row.h"
 #include "widgets/banner.h"
@@ -35,6 +36,7 @@ QAction* MainWindow::action(const char* objectName) const {
 
 void MainWindow::buildMenus() {
     buildFileMenu();
+    buildPipelineMenu();
     buildViewMenu();
     buildPlayMenu();
     buildHelpMenu();
@@ -53,6 +55,19 @@ void MainWindow::buildFileMenu() {
     connect(recentMenu_, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     add(menu, "closeData", tr("&Close"), QKeySequence(tr("Ctrl+W")), [this] { session_.close(); });
     menu->addSeparator();
+    add(menu, "openPipeline", tr("Open &pipeline\u2026"), QKeySequence(tr("Ctrl+L")), [this] {
+        whenSaved([this] { askForPipeline(); });
+    })->setIcon(pictogram(Pictogram::Pipeline));
+    recentPipelinesMenu_ = menu->addMenu(tr("Open recent pipeline"));
+    recentPipelinesMenu_->setObjectName(QStringLiteral("recentPipelinesMenu"));
+    connect(recentPipelinesMenu_, &QMenu::aboutToShow, this, &MainWindow::fillRecentPipelinesMenu);
+    add(menu, "savePipeline", tr("Save p&ipeline"), QKeySequence(tr("Ctrl+S")), [this] {
+        savePipeline();
+    })->setIcon(pictogram(Pictogram::Save));
+    add(menu, "savePipelineAs", tr("Save pipeline as\u2026"), QKeySequence(tr("Ctrl+Shift+S")),
+        [this] { savePipelineAs(); });
+    add(menu, "closePipeline", tr("Close pipeline"), {}, [this] { whenSaved([this] { editor_.close(); }); });
+    menu->addSeparator();
     add(menu, "retry", tr("Read the frame &again"), QKeySequence(Qt::Key_F5), [this] {
         session_.retry();
     })->setIcon(pictogram(Pictogram::Retry));
@@ -70,6 +85,22 @@ void MainWindow::buildFileMenu() {
     add(menu, "preferences", tr("&Preferences\u2026"), QKeySequence(tr("Ctrl+,")), [this] { showPreferences(); });
     menu->addSeparator();
     add(menu, "quit", tr("&Quit"), QKeySequence(tr("Ctrl+Q")), [this] { close(); });
+}
+
+void MainWindow::buildPipelineMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("P&ipeline"));
+    add(menu, "addPipelineStep", tr("&Add step\u2026"), QKeySequence(tr("Ctrl+Shift+A")), [this] {
+        showDock(pipelineDock_);
+        pipeline_->chooseStep();
+    })->setIcon(pictogram(Pictogram::Add));
+    add(menu, "undoPipeline", tr("&Undo"), QKeySequence(tr("Ctrl+Z")), [this] {
+        editor_.undo();
+    })->setIcon(pictogram(Pictogram::Undo));
+    add(menu, "redoPipeline", tr("&Redo"), QKeySequence(tr("Ctrl+Shift+Z")), [this] {
+        editor_.redo();
+    })->setIcon(pictogram(Pictogram::Redo));
+    menu->addSeparator();
+    add(menu, "showWholePipeline", tr("Show the &whole result"), {}, [this] { editor_.lookAt(std::nullopt); });
 }
 
 void MainWindow::buildViewMenu() {
@@ -172,7 +203,7 @@ void MainWindow::buildToolBar() {
     bar->setMovable(false);
     bar->setIconSize(QSize(18, 18));
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    const QList<QList<const char*>> groups = {{"openFolder", "openFiles"},
+    const QList<QList<const char*>> groups = {{"openFolder", "openFiles", "openPipeline"},
                                               {"toggle3d", "roll", "transpose", "home"},
                                               {"autoContrast", "play"},
                                               {"saveScreenshot"}};
@@ -193,6 +224,19 @@ void MainWindow::fillRecentMenu() {
     recentMenu_->addAction(tr("Forget these"), this, [] { settings::clearRecentPaths(); });
 }
 
+void MainWindow::fillRecentPipelinesMenu() {
+    QMenu* menu = recentPipelinesMenu_;
+    menu->clear();
+    for (const QString& path : settings::recentPipelines()) {
+        menu->addAction(path, this, [this, path] {
+            whenSaved([this, path] { openPipeline(QFile::encodeName(path).toStdString()); });
+        });
+    }
+    if (menu->isEmpty()) menu->addAction(tr("Nothing yet"))->setEnabled(false);
+    menu->addSeparator();
+    menu->addAction(tr("Forget these"), this, [] { settings::clearRecentPipelines(); });
+}
+
 void MainWindow::updateActions() {
     const bool data = session_.hasData();
     for (const char* name :
@@ -210,6 +254,11 @@ void MainWindow::updateActions() {
     action("linear")->setChecked(state.interpolation == view::Interpolation::Linear);
     action("scaleBar")->setChecked(state.scaleBar);
     action("axisNames")->setChecked(canvas_->axesShown());
+    for (const char* name : {"savePipeline", "savePipelineAs", "closePipeline"})
+        action(name)->setEnabled(editor_.isOpen());
+    action("undoPipeline")->setEnabled(editor_.canUndo());
+    action("redoPipeline")->setEnabled(editor_.canRedo());
+    action("showWholePipeline")->setEnabled(editor_.lookedAt().has_value());
 }
 
 } // namespace lazulite::gui

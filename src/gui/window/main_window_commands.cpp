@@ -242,7 +242,8 @@ void MainWindow::toggleFullScreen() {
 
 void MainWindow::cancelTask() {
     if (opener_.busy()) return opener_.cancel();
-    if (session_.volumeProgress()) session_.cancelVolume();
+    if (session_.volumeProgress()) return session_.cancelVolume();
+    editor_.lookAt(std::nullopt);
 }
 
 void MainWindow::showDock(QDockWidget* dock) {

@@ -13,6 +13,7 @@ constexpr const char* kScaleBar = "preferences/scaleBar";
 constexpr const char* kAxisNames = "preferences/axisNames";
 constexpr const char* kLight = "preferences/light";
 constexpr const char* kRecent = "recent/paths";
+constexpr const char* kRecentPipelines = "recent/pipelines";
 constexpr const char* kFolder = "recent/folder";
 constexpr const char* kGeometry = "window/geometry";
 constexpr const char* kState = "window/state";
@@ -44,19 +45,39 @@ void Preferences::save() const {
 
 namespace settings {
 
+namespace {
+
+void addRecent(const char* key, const QString& path) {
+    QStringList paths = QSettings().value(key).toStringList();
+    paths.removeAll(path);
+    paths.prepend(path);
+    QSettings().setValue(key, QStringList(paths.mid(0, kMostRecent)));
+}
+
+} // namespace
+
 QStringList recentPaths() {
     return QSettings().value(kRecent).toStringList();
 }
 
 void addRecentPath(const QString& path) {
-    QStringList paths = recentPaths();
-    paths.removeAll(path);
-    paths.prepend(path);
-    QSettings().setValue(kRecent, QStringList(paths.mid(0, kMostRecent)));
+    addRecent(kRecent, path);
 }
 
 void clearRecentPaths() {
     QSettings().remove(kRecent);
+}
+
+QStringList recentPipelines() {
+    return QSettings().value(kRecentPipelines).toStringList();
+}
+
+void addRecentPipeline(const QString& path) {
+    addRecent(kRecentPipelines, path);
+}
+
+void clearRecentPipelines() {
+    QSettings().remove(kRecentPipelines);
 }
 
 QString lastFolder() {

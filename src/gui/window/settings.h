@@ -31,6 +31,11 @@ QStringList recentPaths();
 void addRecentPath(const QString& path);
 void clearRecentPaths();
 
+/// The same for the files of pipelines.
+QStringList recentPipelines();
+void addRecentPipeline(const QString& path);
+void clearRecentPipelines();
+
 QString lastFolder();
 void setLastFolder(const QString& folder);
 
