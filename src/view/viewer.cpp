@@ -71,22 +71,22 @@ Viewer::Impl::Impl(graph::Executor& executor, Listener listener, ViewerPace pace
                          }}),
       sampler_(executor, gate_,
                [this](std::size_t channel, std::array<double, 2> limits) { onSampled(channel, limits); }),
-      prefetcher_(std::make_unique<graph::Prefetcher>(executor)),
-      dearPrefetcher_(std::make_unique<graph::Prefetcher>(executor)) {}
+      prefetcher_(executor),
+      dearPrefetcher_(executor) {}
 
 Viewer::Impl::~Impl() {
-    prefetcher_.reset();
-    dearPrefetcher_.reset();
     loader_.stop();
     previewLoader_.stop();
     volumeLoader_.stop();
     sampler_.stop();
+    prefetcher_.stop();
+    dearPrefetcher_.stop();
     gate_->close();
 }
 
 void Viewer::Impl::show(graph::LazyArray array, ViewState state, std::vector<graph::LazyArray> reduced) {
-    prefetcher_->stop();
-    dearPrefetcher_->stop();
+    prefetcher_.stop();
+    dearPrefetcher_.stop();
     loader_.stop();
     previewLoader_.stop();
     volumeLoader_.stop();
@@ -113,6 +113,7 @@ void Viewer::Impl::show(graph::LazyArray array, ViewState state, std::vector<gra
 
 void Viewer::Impl::setState(ViewState state) {
     ViewState before;
+    std::vector<std::size_t> moved;
     {
         const std::lock_guard lock(mutex_);
         before = state_;
@@ -120,7 +121,11 @@ void Viewer::Impl::setState(ViewState state) {
         keepLimitsOf(before.channels, state.channels);
         if (state == before) return;
         state_ = state;
+        moved = movedAxes(before);
+        movedAxis_ = moved.size() == 1 ? std::optional(moved.front()) : std::nullopt;
     }
+    // Before the newest position is loaded: what comes after it is computed once it is there, which may be at once.
+    if (moved.size() == 1) dearPrefetcher_.keepOnly(moved.front(), state.position[moved.front()]);
     load(false);
     prefetch(before);
     // Another position alone changes nothing of the picture until its slices come.
@@ -158,8 +163,8 @@ void Viewer::Impl::setPrefetch(bool wanted) {
         prefetchWanted_ = wanted;
     }
     if (wanted) return;
-    prefetcher_->stop();
-    dearPrefetcher_->stop();
+    prefetcher_.stop();
+    dearPrefetcher_.stop();
 }
 
 void Viewer::Impl::setTextureLimit(int side) {
@@ -250,30 +255,31 @@ void Viewer::Impl::startPreview() {
     if (wanted) previewLoader_.setTarget(std::move(*wanted));
 }
 
+/// The sliders that were moved since. Under the lock.
+std::vector<std::size_t> Viewer::Impl::movedAxes(const ViewState& before) const {
+    std::vector<std::size_t> axes = sliderAxes(state_, array_.axes());
+    std::erase_if(axes, [&](std::size_t axis) { return state_.position[axis] == before.position[axis]; });
+    return axes;
+}
+
 void Viewer::Impl::prefetch(const ViewState& before) {
     std::optional<PlaneTarget> wanted;
     std::vector<std::size_t> moved;
     bool other = false;
     {
         const std::lock_guard lock(mutex_);
-        movedAxis_.reset();
         if (!drawable() || !prefetchWanted_) return;
         other = before.order != state_.order || before.ndisplay != state_.ndisplay || state_.ndisplay != 2;
-        const std::vector<std::size_t> sliders = sliderAxes(state_, array_.axes());
-        for (const std::size_t axis : sliders) {
-            if (state_.position[axis] != before.position[axis]) moved.push_back(axis);
-        }
+        moved = movedAxes(before);
         wanted = preview_ ? target().ofPreview() : target();
-        if (!other && moved.size() == 1) movedAxis_ = moved.front();
     }
     if (other || moved.size() > 1) {
-        prefetcher_->stop();
-        dearPrefetcher_->stop();
+        prefetcher_.stop();
+        dearPrefetcher_.stop();
         return;
     }
     if (moved.empty()) return;
-    dearPrefetcher_->keepOnly(moved.front(), wanted->position[moved.front()]);
-    fetchAhead(*prefetcher_, *wanted, moved.front(), graph::Prefetcher::kMostAhead);
+    fetchAhead(prefetcher_, *wanted, moved.front(), graph::Prefetcher::kMostAhead);
 }
 
 /// Computes the next position of the slider that moved last, once what is looked at is there and nothing moves any
@@ -288,7 +294,7 @@ void Viewer::Impl::prefetchDear() {
         wanted = target();
         axis = *movedAxis_;
     }
-    fetchAhead(*dearPrefetcher_, *wanted, axis, 1);
+    fetchAhead(dearPrefetcher_, *wanted, axis, 1);
 }
 
 void Viewer::Impl::fetchAhead(graph::Prefetcher& prefetcher, const PlaneTarget& target, std::size_t axis,
@@ -513,7 +519,7 @@ bool Viewer::Impl::makeOnePicture() {
         picture_ = picture;
         const bool complete = current && frame->complete && !previewOnly;
         if (complete && loader_.isCurrent(frame->serial)) {
-            if (preview_ && busySince_) restSoon = true;
+            restSoon = preview_ && std::exchange(restedSerial_, frame->serial) != frame->serial;
             busySince_.reset();
         }
         for (std::size_t i = 0; i < percentiles_.size(); ++i) {

@@ -51,6 +51,7 @@ private:
     void prefetchDear();
     static void fetchAhead(graph::Prefetcher& prefetcher, const PlaneTarget& target, std::size_t axis,
                            std::int64_t most);
+    std::vector<std::size_t> movedAxes(const ViewState& before) const;
     void startPreview();
     void onFrame(Frame frame);
     void onPreview(Frame frame);
@@ -87,6 +88,7 @@ private:
     int textureLimit_ = 0;
     bool prefetchWanted_ = true;
     std::optional<std::size_t> movedAxis_; ///< of the slider that alone moved last
+    std::uint64_t restedSerial_ = 0;       ///< of the frame after which the next position was last thought of
     std::uint64_t epoch_ = 0;              ///< counts arrays shown
     graph::LazyArray preview_;             ///< of array_; empty where nothing is dear
     std::string pending_;                  ///< what it leaves out
@@ -106,9 +108,8 @@ private:
     SliceLoader previewLoader_;
     VolumeLoader volumeLoader_;
     ContrastSampler sampler_;
-    std::unique_ptr<graph::Prefetcher> prefetcher_;
-    std::unique_ptr<graph::Prefetcher>
-        dearPrefetcher_; ///< of what is computed dearly; prefetcher_ has its previews then
+    graph::Prefetcher prefetcher_;
+    graph::Prefetcher dearPrefetcher_; ///< of what is computed dearly; prefetcher_ has its previews then
 };
 
 } // namespace lazulite::view
