@@ -180,6 +180,8 @@ Result<void> deconvolve(Backend& backend, const Blur& blur, const RichardsonLucy
         out.fillZero(); // no light at all
         return {};
     }
+    const Deconvolver::Exposure exposure{
+        background, light.sum / static_cast<double>(std::max<Index>(1, image.region().elementCount()))};
     const std::vector<Job> jobs = jobsOf(tiling, image, out.region, background, context.stop);
     auto deconvolver = backend.deconvolver(blur, options, tiling.window, tiling.grid, context);
     if (!deconvolver) return deconvolver.error();
@@ -189,7 +191,7 @@ Result<void> deconvolve(Backend& backend, const Blur& blur, const RichardsonLucy
     // stages, and their seams would be seen.
     std::vector<double> lambdas;
     for (const Job& job : jobs) {
-        if (auto begun = (*deconvolver)->begin(relativeTo(image, job.window), background); !begun) return begun;
+        if (auto begun = (*deconvolver)->begin(relativeTo(image, job.window), exposure); !begun) return begun;
         Acceleration acceleration;
         for (int k = 0; k < options.iterations; ++k) {
             const auto index = static_cast<std::size_t>(k);

@@ -48,9 +48,14 @@ class Deconvolver {
 public:
     virtual ~Deconvolver() = default;
 
+    /// How an image was exposed.
+    struct Exposure {
+        double background = 0; ///< counts
+        double light = 0;      ///< the mean above it, of the whole image
+    };
     /// Takes an image (rank 3; kept until the next one) and makes the first estimate of it: X = max(image - background,
     /// 0).
-    virtual Result<void> begin(const Block& image, double background) = 0;
+    virtual Result<void> begin(const Block& image, const Exposure& exposure) = 0;
 
     /// How the estimate changed beyond where it was started from, g = X' - Y.
     struct Change {

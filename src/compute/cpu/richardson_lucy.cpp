@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "back_projector.h"
 #include "filter.h"
 #include "launch.h"
 #include "lazulite/compute/kernels/richardson_lucy.h"
@@ -66,7 +67,8 @@ std::vector<std::uint64_t> CpuDeconvolver::buffers(const RichardsonLucy& options
     std::vector<std::uint64_t> sizes(2, layout.bytes()); // spectrum, estimate
     if (options.accelerated) sizes.insert(sizes.end(), 2, layout.bytes());
     if (masked(options) || apodizes(options)) sizes.push_back(layout.bytes());
-    sizes.push_back(layout.filterBytes());
+    if (options.totalVariation > 0) sizes.push_back(layout.bytes());
+    sizes.insert(sizes.end(), options.wienerButterworth ? 2 : 1, layout.filterBytes());
     return sizes;
 }
 
@@ -90,10 +92,11 @@ Result<void> CpuDeconvolver::prepare() {
     std::vector<Memory*> volumes{&spectrum_, &estimate_};
     if (options_.accelerated) volumes.insert(volumes.end(), {&before_, &change_});
     if (apodizes(options_)) volumes.push_back(&apodized_);
+    if (options_.totalVariation > 0) volumes.push_back(&curvature_);
     for (Memory* volume : volumes) {
         if (auto made = allocate(*volume); !made) return made;
     }
-    const auto bytes = fft_.layout().filterBytes();
+    const std::uint64_t bytes = fft_.layout().filterBytes();
     auto filter = keptOf(context_, name("otf"), bytes, [&](std::byte* memory) -> Result<void> {
         if (makeFilter(blur_, fft_, complexes(spectrum_), reinterpret_cast<Complex*>(memory), context_.stop)) return {};
         return Error::cancelled();
@@ -101,8 +104,22 @@ Result<void> CpuDeconvolver::prepare() {
     if (!filter) return filter.error();
     filter_ = std::move(*filter);
     backFilter_ = filter_;
+    if (options_.wienerButterworth) {
+        auto back = keptOf(context_, name("wiener-butterworth"), bytes, [&](std::byte* memory) -> Result<void> {
+            const auto* forward = reinterpret_cast<const Complex*>(filter_.get());
+            if (makeWienerButterworth(fft_, forward, complexes(spectrum_), reinterpret_cast<Complex*>(memory),
+                                      context_.stop)) {
+                return {};
+            }
+            return Error::cancelled();
+        });
+        if (!back) return back.error();
+        backFilter_ = std::move(*back);
+    }
     if (!masked(options_)) return {};
-    const std::string what = fmt::format("weights of {}x{}x{}", imageSize_[0], imageSize_[1], imageSize_[2]);
+    const std::string what =
+        fmt::format("weights of {}x{}x{}{}", imageSize_[0], imageSize_[1], imageSize_[2],
+                    options_.wienerButterworth ? " by wiener-butterworth" : "");
     auto weights =
         keptOf(context_, name(what), fft_.layout().bytes(), [&](std::byte* memory) { return makeWeights(memory); });
     if (!weights) return weights.error();
@@ -201,9 +218,11 @@ bool CpuDeconvolver::apodizedImage() {
     });
 }
 
-Result<void> CpuDeconvolver::begin(const Block& image, double background) {
+Result<void> CpuDeconvolver::begin(const Block& image, const Exposure& exposure) {
+    constexpr double kQuiet = 1e-3; // of the mean
     image_ = image;
-    background_ = static_cast<float>(background);
+    background_ = static_cast<float>(exposure.background);
+    quiet_ = static_cast<float>(kQuiet * exposure.light);
     first_ = true;
     const PairedLayout& layout = fft_.layout();
     if (apodizes(options_) && !apodizedImage()) return Error::cancelled();
@@ -229,6 +248,51 @@ Result<void> CpuDeconvolver::begin(const Block& image, double background) {
     });
     if (!going) return Error::cancelled();
     return {};
+}
+
+/// With total variation, before the passes: how the estimate that the iteration starts from is curved.
+bool CpuDeconvolver::findCurvature(double lambda) {
+    const auto [nz, ny, nx] = fft_.layout().size;
+    const auto factor = static_cast<float>(lambda);
+    const Sampling& sampling = blur_.sampling;
+    const float steps[3] = {static_cast<float>(sampling.voxel[0] / sampling.voxel[2]),
+                            static_cast<float>(sampling.voxel[1] / sampling.voxel[2]), 1.0F};
+    return overPairs([&, nz = nz, ny = ny, nx = nx](Index j) {
+        // The rows around one: z - 1, z, z + 1 times y - 1, y, y + 1, each with its ends repeated.
+        constexpr Index kAround = 3;
+        const Index length = nx + 2;
+        auto* rows = threadBuffer<float>(static_cast<std::size_t>(kAround * kAround * length));
+        for (Index z = 2 * j; z < std::min(2 * j + 2, nz); ++z) {
+            const auto loadRows = [&](Index y) { // of all three planes, to their place in the ring of rows
+                for (Index dz = -1; dz <= 1; ++dz) {
+                    const Index plane = std::clamp<Index>(z + dz, 0, nz - 1);
+                    const Index row = std::clamp<Index>(y, 0, ny - 1);
+                    const float* estimate = rowOf(estimate_, plane / 2, row) + plane % 2;
+                    const float* before = lambda == 0 ? estimate : rowOf(before_, plane / 2, row) + plane % 2;
+                    float* to = rows + ((dz + 1) * kAround + (y + kAround) % kAround) * length;
+                    for (Index x = 0; x < nx; ++x) to[x + 1] = rl::momentum(estimate[2 * x], before[2 * x], factor);
+                    to[0] = to[1];
+                    to[nx + 1] = to[nx];
+                }
+            };
+            loadRows(-1);
+            loadRows(0);
+            for (Index y = 0; y < ny; ++y) {
+                loadRows(y + 1);
+                const float* around[kAround][kAround];
+                for (Index dz = 0; dz < kAround; ++dz) {
+                    for (Index dy = 0; dy < kAround; ++dy) {
+                        around[dz][dy] = rows + (dz * kAround + (y + dy - 1 + kAround) % kAround) * length + 1;
+                    }
+                }
+                float* out = rowOf(curvature_, j, y) + z % 2;
+                for (Index x = 0; x < nx; ++x) {
+                    const auto at = [&](int dz, int dy, int dx) { return around[dz + 1][dy + 1][x + dx]; };
+                    out[2 * x] = rl::curvature(at, steps, quiet_);
+                }
+            }
+        }
+    });
 }
 
 /// Pass 1: Y, transformed along x and y.
@@ -293,6 +357,7 @@ bool CpuDeconvolver::compare() {
 Deconvolver::Change CpuDeconvolver::correct(double lambda, bool& stopped) {
     const PairedLayout& layout = fft_.layout();
     const auto factor = static_cast<float>(lambda);
+    const auto mu = static_cast<float>(options_.totalVariation);
     const Memory& next = options_.accelerated ? before_ : estimate_;
     stopped = !overPairs([&](Index j) {
         if (!fft_.inverse(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop)) return;
@@ -304,7 +369,12 @@ Deconvolver::Change CpuDeconvolver::correct(double lambda, bool& stopped) {
             const float* estimate = rowOf(estimate_, j, y);
             const float* weight = weights_ ? rowOf(weights_, j, y) : nullptr;
             float* to = rowOf(next, j, y);
+            const float* curved = curvature_ ? rowOf(curvature_, j, y) : nullptr;
             const auto corrected = [&](Index i, float start) {
+                if (curved != nullptr) {
+                    const float seen = weight != nullptr ? weight[i] : 1.0F;
+                    return rl::weightedUpdate(start, correction[i], rl::regularisedWeight(seen, mu, curved[i]));
+                }
                 return weight != nullptr ? rl::weightedUpdate(start, correction[i], weight[i])
                                          : rl::update(start, correction[i]);
             };
@@ -348,6 +418,7 @@ Result<Deconvolver::Change> CpuDeconvolver::iterate(double lambda, const std::fu
     const auto done = [&](int passes) {
         if (progress) progress(passes / kPasses);
     };
+    if (curvature_ && !findCurvature(lambda)) return Error::cancelled();
     if (!start(lambda)) return Error::cancelled();
     done(1);
     if (!overColumns(reinterpret_cast<const Complex*>(filter_.get()), false)) return Error::cancelled();

@@ -18,7 +18,7 @@ namespace lazulite::compute::cpu {
 ///   3. pairs of planes: transform back, the image over what came, transform again
 ///   4. columns:         as 2. with the conjugate
 ///   5. pairs of planes: transform back, correct the estimate, add up how it changed
-/// All volumes lie in pairs of planes (fft/paired_fft.h), so that pointwise work runs along memory.
+/// (and, with total variation, once more before: how the estimate is curved). All volumes lie in pairs of planes (fft/paired_fft.h), so that pointwise work runs along memory.
 class CpuDeconvolver final : public Deconvolver {
 public:
     CpuDeconvolver(Blur blur, const RichardsonLucy& options, const Size3& image, const Size3& grid, Context context);
@@ -26,7 +26,7 @@ public:
     /// Takes memory and makes the OTFs.
     Result<void> prepare();
 
-    Result<void> begin(const Block& image, double background) override;
+    Result<void> begin(const Block& image, const Exposure& exposure) override;
     Result<Change> iterate(double lambda, const std::function<void(double)>& progress) override;
     Result<void> store(const Destination& out) override;
 
@@ -39,12 +39,12 @@ private:
     template <typename Work>
     bool overPairs(const Work& work) const;
     bool overColumns(const Complex* filter, bool conjugate);
+    bool findCurvature(double lambda);
     bool start(double lambda);
     bool compare();
     Change correct(double lambda, bool& stopped);
 
     Result<void> allocate(Memory& memory);
-    Result<Kept> filterFor(bool backProjector);
     Result<void> makeWeights(std::byte* memory);
     void imageRow(Index z, Index y, float* row) const;
     bool apodizedImage();
@@ -68,12 +68,14 @@ private:
     PairedFft fft_;
     Block image_;
     float background_ = 0;
+    float quiet_ = 0; ///< differences that are none to the total variation
     bool first_ = true;
     Memory spectrum_;
     Memory estimate_;
     Memory before_; ///< the estimate before; the next one is written over it
     Memory change_; ///< g
     Memory apodized_;
+    Memory curvature_;
     Kept weights_;
     Kept filter_;
     Kept backFilter_;

@@ -7,6 +7,7 @@ namespace lazulite::compute::rl {
 
 constexpr float kTiny = 1.19e-7F;     ///< stands for 0 where something is divided by it
 constexpr float kMostRatio = 10.0F;   ///< a voxel changes at most so much in an iteration
+constexpr float kLeastRegularised = 0.1F; ///< the least that regularisation leaves of what a correction is divided by
 constexpr float kLeastWeight = 0.01F; ///< less of a voxel's light than this is seen: it is left as it is
 
 /// The image as it is deconvolved: counts above the background. NaN becomes 0.
@@ -44,6 +45,47 @@ LAZULITE_HD inline float weightedUpdate(float estimate, float correction, float 
     const float next = estimate * correction * weight;
     return weight == 0 ? estimate : (next > 0 ? next : 0);
 }
+
+/// div(grad Y / |grad Y|), where the estimate is curved: forward differences and their adjoint, as in Dey et al.,
+/// Microscopy Research and Technique 69 (2006). `at(dz, dy, dx)` gives the neighbours, those beyond an edge repeated;
+/// `steps` the lengths between them along z, y and x; differences well below `quiet` count as none.
+template <typename At>
+LAZULITE_HD inline float curvature(const At& at, const float (&steps)[3], float quiet) {
+    // The unit gradient's component along an axis, at the voxel and at the one before it along that axis.
+    const float quietSquare = quiet * quiet;
+    const auto component = [&](int axis, int z, int y, int x) {
+        const float here = at(z, y, x);
+        const float gz = (at(z + 1, y, x) - here) / steps[0];
+        const float gy = (at(z, y + 1, x) - here) / steps[1];
+        const float gx = (at(z, y, x + 1) - here) / steps[2];
+        const float along = axis == 0 ? gz : (axis == 1 ? gy : gx);
+        return along / (sqrtf(gz * gz + gy * gy + gx * gx + quietSquare) * steps[axis]);
+    };
+    return component(0, 0, 0, 0) - component(0, -1, 0, 0) + component(1, 0, 0, 0) - component(1, 0, -1, 0) +
+           component(2, 0, 0, 0) - component(2, 0, 0, -1);
+}
+
+/// The weight of a correction when the total variation is kept small too: w / (1 - mu w curvature).
+LAZULITE_HD inline float regularisedWeight(float weight, float mu, float curvature) {
+    const float left = 1.0F - mu * weight * curvature;
+    return weight / (left > kLeastRegularised ? left : kLeastRegularised);
+}
+
+/// What an OTF's value is multiplied by to make the back projector of Guo et al., Nature Biotechnology 38 (2020): a
+/// Wiener filter up to a cutoff and a Butterworth filter beyond. `square` is |H|^2 with H = 1 at the origin, `place` the
+/// square of the frequency over the cutoff.
+struct WienerButterworth {
+    static constexpr int kOrder = 10;
+
+    float alpha = 0;    ///< of the Wiener filter
+    float epsilon2 = 0; ///< of the Butterworth filter: the square of what it takes off at the cutoff
+
+    LAZULITE_HD float gain(float square, float place) const {
+        float steep = place;
+        for (int i = 1; i < kOrder; ++i) steep *= place;
+        return (1.0F + alpha) / ((square + alpha) * sqrtf(1.0F + epsilon2 * steep));
+    }
+};
 
 /// Apodization: half the difference between the first and the last voxel of a line is taken off the last ones and
 /// added to the first ones, less with every voxel `l` from the edge, so that opposite edges meet.
