@@ -58,8 +58,7 @@ Tiling tilingOf(const Blur& blur, const RichardsonLucy& options, const Size3& im
         const Index core = (image[axis] + counts[axis] - 1) / counts[axis];
         const Index halo = counts[axis] > 1 ? 2 * reach : 0; // as wide as the blur on either side
         tiling.window[axis] = std::min(image[axis], core + 2 * halo);
-        const bool open = options.edges == Edges::Open;
-        tiling.grid[axis] = fastSizeFrom(tiling.window[axis] + (open ? 2 * reach : 0));
+        if (options.edges == Edges::Open) tiling.grid[axis] = fastSizeFrom(tiling.window[axis] + 2 * reach);
     }
     return tiling;
 }

@@ -106,7 +106,8 @@ TEST_F(Deconvolution, WithPeriodicEdgesIsTheReferenceIteration) {
                 testing::deconvolved(data, data, otfOn(blur, size), size, {8, accelerated, {}});
             const std::vector<float> values = run(image, blur, options, tiling(blur, options, size), 95);
             for (std::size_t i = 0; i < values.size(); ++i) {
-                ASSERT_NEAR(static_cast<double>(values[i]), expected[i], 1e-3 + 2e-4 * expected[i]) << i;
+                ASSERT_NEAR(static_cast<double>(values[i]), expected[i], 1e-3 + 2e-4 * expected[i])
+                    << i << " of " << size[0] << (accelerated ? " accelerated" : "");
             }
         }
     }

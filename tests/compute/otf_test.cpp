@@ -114,18 +114,21 @@ Reference referenceOtf(const Block& stack, bool compatible, int fixOrigin, bool 
             }
         }
     }
-    for (Index k = 0; k < nz && fixOrigin > 0; ++k) { // least squares of a line through kr = 1..K
+    const auto intercept = [&](int count, Index k) { // of the least squares of a line through kr = 1..count
         std::complex<double> s0 = 0, s1 = 0;
-        double n = fixOrigin, x1 = 0, x2 = 0;
-        for (int r = 1; r <= fixOrigin; ++r) {
+        double x1 = 0, x2 = 0;
+        for (int r = 1; r <= count; ++r) {
             const auto& v = result.values[static_cast<std::size_t>(r * nz + k)];
             s0 += v;
             s1 += static_cast<double>(r) * v;
             x1 += r;
             x2 += r * r;
         }
-        result.values[static_cast<std::size_t>(k)] = (s0 * x2 - s1 * x1) / (n * x2 - x1 * x1);
-    }
+        return (s0 * x2 - s1 * x1) / (count * x2 - x1 * x1);
+    };
+    int count = fixOrigin;
+    while (count > 0 && std::abs(intercept(count, 0)) <= std::abs(result.values[static_cast<std::size_t>(nz)])) --count;
+    for (Index k = 0; k < nz && fixOrigin > 0; ++k) result.values[static_cast<std::size_t>(k)] = intercept(count, k);
     double highest = 0;
     for (const auto& v : result.values) highest = std::max(highest, std::abs(v));
     for (auto& v : result.values) v /= highest;

@@ -12,7 +12,10 @@ namespace {
 
 class PairedFftOf : public ::testing::TestWithParam<Size3> {
 protected:
-    PairedFftOf() : fft_(GetParam()), volume_(static_cast<std::size_t>(fft_.layout().elements())) {
+    PairedFftOf()
+        : fft_(GetParam()),
+          volume_(static_cast<std::size_t>(fft_.layout().elements())),
+          rows_(fft_.rowBufferElements()) {
         std::mt19937 random(7);
         std::uniform_real_distribution<double> values(-1, 1);
         for (std::size_t i = 0; i < testing::countOf(GetParam()); ++i) real_.push_back(values(random));
@@ -37,12 +40,12 @@ protected:
 
     void forward() {
         for (Index j = 0; j < fft_.layout().pairs; ++j) {
-            ASSERT_TRUE(fft_.forward(volume_.data() + j * fft_.layout().pairStride, GetParam()[1], {}));
+            ASSERT_TRUE(fft_.forward(volume_.data() + j * fft_.layout().pairStride, rows_.data(), {}));
         }
     }
     void inverse() {
         for (Index j = 0; j < fft_.layout().pairs; ++j) {
-            ASSERT_TRUE(fft_.inverse(volume_.data() + j * fft_.layout().pairStride, GetParam()[1], {}));
+            ASSERT_TRUE(fft_.inverse(volume_.data() + j * fft_.layout().pairStride, rows_.data(), {}));
         }
     }
     testing::AlignedVector<Complex> buffer() const {
@@ -51,6 +54,7 @@ protected:
 
     PairedFft fft_;
     testing::AlignedVector<Complex> volume_;
+    testing::AlignedVector<Complex> rows_;
     std::vector<double> real_;
 };
 
@@ -127,6 +131,20 @@ TEST_P(PairedFftOf, AFilterConvolvesAndItsConjugateCorrelates) {
         forEach([&](Index z, Index y, Index x, float& number) {
             ASSERT_NEAR(static_cast<double>(number) / count, expected[testing::at(GetParam(), z, y, x)], 1e-6 * count);
         });
+    }
+}
+
+TEST(FastSizes, HoldTwosForPaddedVolumesAndAreTheNextBelowForPeriodicOnes) {
+    EXPECT_EQ(fastSizeFrom(1), 1);
+    EXPECT_EQ(fastSizeFrom(256), 256);
+    EXPECT_EQ(fastSizeFrom(294), 300) << "2 x 3 x 7 x 7 is slow";
+    EXPECT_EQ(fastSizeFrom(270), 280);
+    EXPECT_EQ(fastSizeUpTo(294), 294);
+    EXPECT_EQ(fastSizeUpTo(299), 294);
+    EXPECT_EQ(fastSizeUpTo(11), 10);
+    for (Index least = 1; least < 700; ++least) {
+        EXPECT_GE(fastSizeFrom(least), least);
+        EXPECT_LT(static_cast<double>(fastSizeFrom(least)), 1.25 * static_cast<double>(least) + 1);
     }
 }
 

@@ -60,7 +60,7 @@ public:
     /// How the estimate changed beyond where it was started from, g = X' - Y.
     struct Change {
         double square = 0;     ///< <g, g>
-        double withBefore = 0; ///< <g, g of the iteration before>; 0 in the first
+        double withBefore = 0; ///< <g, g of the iteration before>; of no meaning in the first
     };
     /// Y = max(0, X + lambda (X - X_before)); X' = max(0, Y H^T(d / H Y)).
     virtual Result<Change> iterate(double lambda, const std::function<void(double)>& progress) = 0;

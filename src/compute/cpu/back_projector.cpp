@@ -32,8 +32,9 @@ bool backToSpace(const PairedFft& fft, const Complex* otf, Complex* volume, cons
         }
         fft.store(block, buffer, volume);
     });
-    oneapi::tbb::parallel_for(Index{0}, layout.pairs,
-                              [&](Index j) { fft.inverse(volume + j * layout.pairStride, layout.size[1], stop); });
+    oneapi::tbb::parallel_for(Index{0}, layout.pairs, [&](Index j) {
+        fft.inverse(volume + j * layout.pairStride, threadBuffer<Complex>(fft.rowBufferElements()), stop);
+    });
     return !stop.stop_requested();
 }
 
@@ -56,8 +57,7 @@ double fullWidth(Index size, const At& at) {
 std::array<double, 3> widthsOf(const PairedLayout& layout, const Complex* volume) {
     const auto* numbers = reinterpret_cast<const float*>(volume);
     const auto value = [&](Index z, Index y, Index x) {
-        return static_cast<double>(
-            numbers[2 * (z / 2 * layout.pairStride + y * layout.rowStride + x) + z % 2]);
+        return static_cast<double>(numbers[2 * (z / 2 * layout.pairStride + y * layout.rowStride + x) + z % 2]);
     };
     return {fullWidth(layout.size[0], [&](Index i) { return value(i, 0, 0); }),
             fullWidth(layout.size[1], [&](Index i) { return value(0, i, 0); }),

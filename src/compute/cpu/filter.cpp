@@ -42,8 +42,9 @@ bool filterOf(const ImagePsf& psf, const PairedFft& fft, Complex* volume, Comple
     const PairedLayout& layout = fft.layout();
     const float scale = scaleOf(fft);
     place(psf, layout, volume);
-    oneapi::tbb::parallel_for(Index{0}, layout.pairs,
-                              [&](Index j) { fft.forward(volume + j * layout.pairStride, layout.size[1], stop); });
+    oneapi::tbb::parallel_for(Index{0}, layout.pairs, [&](Index j) {
+        fft.forward(volume + j * layout.pairStride, threadBuffer<Complex>(fft.rowBufferElements()), stop);
+    });
     oneapi::tbb::parallel_for(std::size_t{0}, fft.blocks().size(), [&](std::size_t b) {
         if (stop.stop_requested()) return;
         const ColumnBlock& block = fft.blocks()[b];

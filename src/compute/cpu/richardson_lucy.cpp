@@ -7,9 +7,8 @@
 
 #include "back_projector.h"
 #include "filter.h"
-#include "launch.h"
-#include "lazulite/compute/kernels/richardson_lucy.h"
 #include "thread_buffer.h"
+#include "widest.h"
 
 namespace lazulite::compute::cpu {
 
@@ -35,21 +34,6 @@ bool masked(const RichardsonLucy& options) {
 bool apodizes(const RichardsonLucy& options) {
     return options.edges == Edges::Periodic && options.apodize > 0;
 }
-
-/// Sums of products along a row, in several parts at once so that the compiler vectorises it and rounding stays small.
-class RowSums {
-public:
-    void add(float a, float b, std::size_t lane) { sums_[lane] += a * b; }
-    double total() const {
-        double sum = 0;
-        for (const float part : sums_) sum += static_cast<double>(part);
-        return sum;
-    }
-    static constexpr std::size_t kLanes = 16;
-
-private:
-    std::array<float, kLanes> sums_{};
-};
 
 } // namespace
 
@@ -117,9 +101,8 @@ Result<void> CpuDeconvolver::prepare() {
         backFilter_ = std::move(*back);
     }
     if (!masked(options_)) return {};
-    const std::string what =
-        fmt::format("weights of {}x{}x{}{}", imageSize_[0], imageSize_[1], imageSize_[2],
-                    options_.wienerButterworth ? " by wiener-butterworth" : "");
+    const std::string what = fmt::format("weights of {}x{}x{}{}", imageSize_[0], imageSize_[1], imageSize_[2],
+                                         options_.wienerButterworth ? " by wiener-butterworth" : "");
     auto weights =
         keptOf(context_, name(what), fft_.layout().bytes(), [&](std::byte* memory) { return makeWeights(memory); });
     if (!weights) return weights.error();
@@ -127,11 +110,12 @@ Result<void> CpuDeconvolver::prepare() {
     return {};
 }
 
-/// Calls work(pair) for all pairs of planes; false where it was stopped meanwhile.
+/// Calls work(j, pair of the spectrum, buffer for rows) for all pairs of planes; false where it was stopped meanwhile.
 template <typename Work>
 bool CpuDeconvolver::overPairs(const Work& work) const {
     oneapi::tbb::parallel_for(Index{0}, fft_.layout().pairs, [&](Index j) {
-        if (!context_.stop.stop_requested()) work(j);
+        if (context_.stop.stop_requested()) return;
+        work(j, complexes(spectrum_) + j * fft_.layout().pairStride, threadBuffer<Complex>(fft_.rowBufferElements()));
     });
     return !context_.stop.stop_requested();
 }
@@ -152,7 +136,7 @@ bool CpuDeconvolver::overColumns(const Complex* filter, bool conjugate) {
 /// How much of every voxel's light the image holds, H^T 1, as what corrections are multiplied by.
 Result<void> CpuDeconvolver::makeWeights(std::byte* memory) {
     const PairedLayout& layout = fft_.layout();
-    bool going = overPairs([&](Index j) {
+    bool going = overPairs([&](Index j, Complex* pair, Complex* buffer) {
         for (Index y = 0; y < layout.size[1]; ++y) {
             float* row = rowOf(spectrum_, j, y);
             for (Index x = 0; x < layout.size[2]; ++x) {
@@ -161,27 +145,39 @@ Result<void> CpuDeconvolver::makeWeights(std::byte* memory) {
                 row[2 * x + 1] = inside && 2 * j + 1 < imageSize_[0] ? 1.0F : 0.0F;
             }
         }
-        fft_.forward(complexes(spectrum_) + j * layout.pairStride, imageSize_[1], context_.stop);
+        fft_.forward(pair, buffer, context_.stop);
     });
     going = going && overColumns(reinterpret_cast<const Complex*>(backFilter_.get()), true);
-    going = going && overPairs([&](Index j) {
-                fft_.inverse(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop);
-                for (Index y = 0; y < layout.size[1]; ++y) {
-                    const float* seen = rowOf(spectrum_, j, y);
-                    auto* weight =
-                        reinterpret_cast<float*>(memory) + 2 * (j * layout.pairStride + y * layout.rowStride);
-                    for (Index i = 0; i < 2 * layout.rowStride; ++i) weight[i] = rl::weightFor(seen[i]);
-                }
+    going = going && overPairs([&](Index j, Complex* pair, Complex* buffer) {
+                fft_.inverse(pair, buffer, context_.stop);
+                const auto* seen = reinterpret_cast<const float*>(pair);
+                auto* weights = reinterpret_cast<float*>(memory) + 2 * j * layout.pairStride;
+                for (Index i = 0; i < 2 * layout.pairStride; ++i) weights[i] = rl::weightFor(seen[i]);
             });
     if (!going) return Error::cancelled();
     return {};
 }
 
 /// A row of the image above its background.
-void CpuDeconvolver::imageRow(Index z, Index y, float* row) const {
+inline void CpuDeconvolver::imageRow(Index z, Index y, float* row) const {
     const Strides& strides = image_.strides();
-    loadRow(image_.data() + z * strides[0] + y * strides[1], strides[2], image_.dtype(), imageSize_[2], row);
-    for (Index x = 0; x < imageSize_[2]; ++x) row[x] = rl::aboveBackground(row[x], background_);
+    const std::byte* from = image_.data() + z * strides[0] + y * strides[1];
+    const auto load = [&](auto t, auto step) {
+        using T = typename decltype(t)::type;
+        const auto* elements = reinterpret_cast<const T*>(from);
+        const float background = background_;
+        for (Index x = 0; x < imageSize_[2]; ++x) {
+            row[x] = rl::aboveBackground(static_cast<float>(elements[x * step]), background);
+        }
+    };
+    visitType(image_.dtype(), [&](auto t) {
+        const Index step = strides[2] / static_cast<Index>(sizeof(typename decltype(t)::type));
+        if (step == 1) {
+            load(t, std::integral_constant<Index, 1>{});
+        } else {
+            load(t, step);
+        }
+    });
 }
 
 /// Fills apodized_: the image whose opposite edges meet.
@@ -189,7 +185,7 @@ bool CpuDeconvolver::apodizedImage() {
     const Index rows = imageSize_[1];
     const Index columns = imageSize_[2];
     const Index width[2] = {std::min(options_.apodize, rows / 2), std::min(options_.apodize, columns / 2)};
-    return overPairs([&](Index j) {
+    return overPairs([&](Index j, Complex*, Complex*) {
         auto* line = threadBuffer<float>(static_cast<std::size_t>(columns));
         for (Index plane = 0; plane < 2; ++plane) {
             if (2 * j + plane >= imageSize_[0]) continue;
@@ -223,10 +219,9 @@ Result<void> CpuDeconvolver::begin(const Block& image, const Exposure& exposure)
     image_ = image;
     background_ = static_cast<float>(exposure.background);
     quiet_ = static_cast<float>(kQuiet * exposure.light);
-    first_ = true;
     const PairedLayout& layout = fft_.layout();
     if (apodizes(options_) && !apodizedImage()) return Error::cancelled();
-    const bool going = overPairs([&](Index j) {
+    const bool going = overPairs([&](Index j, Complex*, Complex*) {
         auto* line = threadBuffer<float>(static_cast<std::size_t>(imageSize_[2]));
         for (Index plane = 0; plane < 2; ++plane) {
             if (2 * j + plane >= layout.size[0]) continue;
@@ -257,7 +252,7 @@ bool CpuDeconvolver::findCurvature(double lambda) {
     const Sampling& sampling = blur_.sampling;
     const float steps[3] = {static_cast<float>(sampling.voxel[0] / sampling.voxel[2]),
                             static_cast<float>(sampling.voxel[1] / sampling.voxel[2]), 1.0F};
-    return overPairs([&, nz = nz, ny = ny, nx = nx](Index j) {
+    return overPairs([&, nz = nz, ny = ny, nx = nx](Index j, Complex*, Complex*) {
         // The rows around one: z - 1, z, z + 1 times y - 1, y, y + 1, each with its ends repeated.
         constexpr Index kAround = 3;
         const Index length = nx + 2;
@@ -298,119 +293,111 @@ bool CpuDeconvolver::findCurvature(double lambda) {
 /// Pass 1: Y, transformed along x and y.
 bool CpuDeconvolver::start(double lambda) {
     const PairedLayout& layout = fft_.layout();
-    const auto factor = static_cast<float>(lambda);
-    return overPairs([&](Index j) {
-        for (Index y = 0; y < layout.size[1]; ++y) {
-            const float* estimate = rowOf(estimate_, j, y);
-            float* out = rowOf(spectrum_, j, y);
-            const Index numbers = 2 * layout.size[2];
-            if (lambda == 0) {
-                std::copy_n(estimate, numbers, out);
-                continue;
-            }
-            const float* before = rowOf(before_, j, y);
-            for (Index i = 0; i < numbers; ++i) out[i] = rl::momentum(estimate[i], before[i], factor);
-        }
-        fft_.forward(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop);
+    return overPairs([&](Index j, Complex* pair, Complex* buffer) {
+        const bool done = PairedFft::overRows(layout.size[1], context_.stop, [&](Index first, Index count) {
+            onWidest([&] { startRows(j, first, count, static_cast<float>(lambda), rowsIn(buffer)); });
+            fft_.forwardRows(buffer, count, pair + first * layout.rowStride);
+        });
+        if (done) fft_.forwardColumns(pair, context_.stop);
     });
 }
 
-/// Pass 3: the image over the blurred estimate, where there is an image.
+inline void CpuDeconvolver::startRows(Index j, Index first, Index count, float lambda, float* out) const {
+    const Index numbers = 2 * fft_.layout().size[2];
+    for (Index y = first; y < first + count; ++y, out += 2 * fft_.layout().rowStride) {
+        if (lambda == 0) {
+            std::copy_n(rowOf(estimate_, j, y), numbers, out);
+        } else {
+            momentumRow(rowOf(estimate_, j, y), rowOf(before_, j, y), lambda, numbers, out);
+        }
+    }
+}
+
+/// Pass 3: the image over the blurred estimate, where there is an image; zeros elsewhere.
 bool CpuDeconvolver::compare() {
     const PairedLayout& layout = fft_.layout();
-    return overPairs([&](Index j) {
-        Complex* pair = complexes(spectrum_) + j * layout.pairStride;
-        const Index planes = std::clamp<Index>(imageSize_[0] - 2 * j, 0, 2);
-        if (planes == 0) {
-            std::fill_n(pair, layout.pairStride, Complex(0));
-            return;
+    return overPairs([&](Index j, Complex* pair, Complex* buffer) {
+        Complex* beyond = pair;
+        if (2 * j < imageSize_[0]) {
+            if (!fft_.inverseColumns(pair, context_.stop)) return;
+            const bool done = PairedFft::overRows(imageSize_[1], context_.stop, [&](Index first, Index count) {
+                Complex* rows = pair + first * layout.rowStride;
+                fft_.inverseRows(rows, count, buffer);
+                onWidest([&] { compareRows(j, first, count, rowsIn(buffer)); });
+                fft_.forwardRows(buffer, count, rows);
+            });
+            if (!done) return;
+            beyond = pair + imageSize_[1] * layout.rowStride;
         }
-        if (!fft_.inverse(pair, imageSize_[1], context_.stop)) return;
-        const auto columns = static_cast<std::size_t>(imageSize_[2]);
-        auto* lines = threadBuffer<float>(2 * columns);
-        std::fill_n(lines + columns, columns, 0.0F);
-        for (Index y = 0; y < imageSize_[1]; ++y) {
-            float* row = rowOf(spectrum_, j, y);
-            if (apodized_) {
-                const float* image = rowOf(apodized_, j, y);
-                for (Index i = 0; i < 2 * imageSize_[2]; ++i) row[i] = rl::ratio(image[i], row[i]);
-            } else {
-                for (Index plane = 0; plane < planes; ++plane) {
-                    imageRow(2 * j + plane, y, lines + static_cast<std::size_t>(plane) * columns);
-                }
-                for (Index x = 0; x < imageSize_[2]; ++x) {
-                    row[2 * x] = rl::ratio(lines[x], row[2 * x]);
-                    row[2 * x + 1] = rl::ratio(lines[x + imageSize_[2]], row[2 * x + 1]);
-                }
-            }
-            if (planes == 1) {
-                for (Index x = 0; x < imageSize_[2]; ++x) row[2 * x + 1] = 0;
-            }
-            std::fill(row + 2 * imageSize_[2], row + 2 * layout.size[2], 0.0F);
-        }
-        std::fill(pair + imageSize_[1] * layout.rowStride, pair + layout.pairStride, Complex(0));
-        fft_.forward(pair, imageSize_[1], context_.stop);
+        std::fill(beyond, pair + layout.pairStride, Complex(0));
+        if (beyond != pair) fft_.forwardColumns(pair, context_.stop);
     });
+}
+
+inline void CpuDeconvolver::compareRows(Index j, Index first, Index count, float* blurred) const {
+    const Index columns = imageSize_[2];
+    const Index planes = std::min<Index>(imageSize_[0] - 2 * j, 2);
+    auto* lines = threadBuffer<float>(static_cast<std::size_t>(4 * columns)); // of both planes, and both in turn
+    std::fill_n(lines + columns, columns, 0.0F);
+    for (Index y = first; y < first + count; ++y, blurred += 2 * fft_.layout().rowStride) {
+        const float* image = lines + 2 * columns;
+        if (apodized_) {
+            image = rowOf(apodized_, j, y);
+        } else {
+            for (Index plane = 0; plane < planes; ++plane) imageRow(2 * j + plane, y, lines + plane * columns);
+            interleave(lines, lines + columns, columns, lines + 2 * columns);
+        }
+        ratioRow(image, 2 * columns, blurred);
+        if (planes == 1) {
+            for (Index x = 0; x < columns; ++x) blurred[2 * x + 1] = 0;
+        }
+        std::fill(blurred + 2 * columns, blurred + 2 * fft_.layout().size[2], 0.0F);
+    }
 }
 
 /// Pass 5: the next estimate, over the one before.
-Deconvolver::Change CpuDeconvolver::correct(double lambda, bool& stopped) {
+std::optional<Deconvolver::Change> CpuDeconvolver::correct(double lambda) {
     const PairedLayout& layout = fft_.layout();
-    const auto factor = static_cast<float>(lambda);
-    const auto mu = static_cast<float>(options_.totalVariation);
-    const Memory& next = options_.accelerated ? before_ : estimate_;
-    stopped = !overPairs([&](Index j) {
-        if (!fft_.inverse(complexes(spectrum_) + j * layout.pairStride, layout.size[1], context_.stop)) return;
-        Change& change = changes_[static_cast<std::size_t>(j)];
-        change = {};
-        const Index numbers = 2 * layout.size[2];
-        for (Index y = 0; y < layout.size[1]; ++y) {
-            const float* correction = rowOf(spectrum_, j, y);
-            const float* estimate = rowOf(estimate_, j, y);
-            const float* weight = weights_ ? rowOf(weights_, j, y) : nullptr;
-            float* to = rowOf(next, j, y);
-            const float* curved = curvature_ ? rowOf(curvature_, j, y) : nullptr;
-            const auto corrected = [&](Index i, float start) {
-                if (curved != nullptr) {
-                    const float seen = weight != nullptr ? weight[i] : 1.0F;
-                    return rl::weightedUpdate(start, correction[i], rl::regularisedWeight(seen, mu, curved[i]));
-                }
-                return weight != nullptr ? rl::weightedUpdate(start, correction[i], weight[i])
-                                         : rl::update(start, correction[i]);
-            };
-            if (!options_.accelerated) {
-                for (Index i = 0; i < numbers; ++i) to[i] = corrected(i, estimate[i]);
-                continue;
-            }
-            float* g = rowOf(change_, j, y);
-            RowSums squares;
-            RowSums products;
-            const auto step = [&](Index i, std::size_t lane) {
-                const float start = lambda == 0 ? estimate[i] : rl::momentum(estimate[i], to[i], factor);
-                const float value = corrected(i, start);
-                const float difference = value - start;
-                squares.add(difference, difference, lane);
-                if (!first_) products.add(difference, g[i], lane);
-                g[i] = difference;
-                to[i] = value;
-            };
-            Index i = 0;
-            for (; i + Index{RowSums::kLanes} <= numbers; i += Index{RowSums::kLanes}) {
-                for (std::size_t lane = 0; lane < RowSums::kLanes; ++lane) step(i + static_cast<Index>(lane), lane);
-            }
-            for (; i < numbers; ++i) step(i, 0);
-            change.square += squares.total();
-            change.withBefore += products.total();
-        }
+    const bool done = overPairs([&](Index j, Complex* pair, Complex* buffer) {
+        if (!fft_.inverseColumns(pair, context_.stop)) return;
+        ProductSum squares;
+        ProductSum products;
+        PairedFft::overRows(layout.size[1], context_.stop, [&](Index first, Index count) {
+            fft_.inverseRows(pair + first * layout.rowStride, count, buffer);
+            onWidest(
+                [&] { correctRows(j, first, count, static_cast<float>(lambda), rowsIn(buffer), squares, products); });
+        });
+        changes_[static_cast<std::size_t>(j)] = {squares.total(), products.total()};
     });
+    if (!done) return std::nullopt;
     Change sum;
     for (const Change& change : changes_) {
         sum.square += change.square;
         sum.withBefore += change.withBefore;
     }
     if (options_.accelerated) std::swap(estimate_, before_);
-    first_ = false;
     return sum;
+}
+
+inline void CpuDeconvolver::correctRows(Index j, Index first, Index count, float lambda, const float* correction,
+                                        ProductSum& squares, ProductSum& products) {
+    const Index numbers = 2 * fft_.layout().size[2];
+    for (Index y = first; y < first + count; ++y, correction += 2 * fft_.layout().rowStride) {
+        const CorrectionRow row{correction,
+                                rowOf(estimate_, j, y),
+                                weights_ ? rowOf(weights_, j, y) : nullptr,
+                                curvature_ ? rowOf(curvature_, j, y) : nullptr,
+                                lambda,
+                                static_cast<float>(options_.totalVariation)};
+        withKind(row, [&](auto weighted, auto curved) {
+            if (options_.accelerated) {
+                correctAcceleratedRow<weighted(), curved()>(row, numbers, rowOf(before_, j, y), rowOf(change_, j, y),
+                                                            squares, products);
+            } else {
+                correctRow<weighted(), curved()>(row, numbers, rowOf(estimate_, j, y));
+            }
+        });
+    }
 }
 
 Result<Deconvolver::Change> CpuDeconvolver::iterate(double lambda, const std::function<void(double)>& progress) {
@@ -427,11 +414,10 @@ Result<Deconvolver::Change> CpuDeconvolver::iterate(double lambda, const std::fu
     done(3);
     if (!overColumns(reinterpret_cast<const Complex*>(backFilter_.get()), true)) return Error::cancelled();
     done(4);
-    bool stopped = false;
-    const Change change = correct(lambda, stopped);
-    if (stopped) return Error::cancelled();
+    const auto change = correct(lambda);
+    if (!change) return Error::cancelled();
     done(5);
-    return change;
+    return *change;
 }
 
 Result<void> CpuDeconvolver::store(const Destination& out) {

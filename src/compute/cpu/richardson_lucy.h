@@ -1,11 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "deconvolver_rows.h"
 #include "fft/paired_fft.h"
 #include "lazulite/compute/richardson_lucy.h"
 
@@ -18,7 +18,8 @@ namespace lazulite::compute::cpu {
 ///   3. pairs of planes: transform back, the image over what came, transform again
 ///   4. columns:         as 2. with the conjugate
 ///   5. pairs of planes: transform back, correct the estimate, add up how it changed
-/// (and, with total variation, once more before: how the estimate is curved). All volumes lie in pairs of planes (fft/paired_fft.h), so that pointwise work runs along memory.
+/// (and, with total variation, once more before: how the estimate is curved). All volumes lie in pairs of planes
+/// (fft/paired_fft.h), so that pointwise work runs along memory.
 class CpuDeconvolver final : public Deconvolver {
 public:
     CpuDeconvolver(Blur blur, const RichardsonLucy& options, const Size3& image, const Size3& grid, Context context);
@@ -42,7 +43,11 @@ private:
     bool findCurvature(double lambda);
     bool start(double lambda);
     bool compare();
-    Change correct(double lambda, bool& stopped);
+    std::optional<Change> correct(double lambda);
+    void startRows(Index j, Index first, Index count, float lambda, float* out) const;
+    void compareRows(Index j, Index first, Index count, float* blurred) const;
+    void correctRows(Index j, Index first, Index count, float lambda, const float* correction, ProductSum& squares,
+                     ProductSum& products);
 
     Result<void> allocate(Memory& memory);
     Result<void> makeWeights(std::byte* memory);
@@ -51,6 +56,7 @@ private:
     std::string name(const std::string& what) const;
 
     Complex* complexes(const Memory& memory) const { return reinterpret_cast<Complex*>(memory.get()); }
+    static float* rowsIn(Complex* buffer) { return reinterpret_cast<float*>(buffer); }
     /// Row y of pair j of a volume, as numbers of its two planes in turn.
     template <typename Pointer>
     auto* rowOf(const Pointer& memory, Index j, Index y) const {
@@ -69,7 +75,6 @@ private:
     Block image_;
     float background_ = 0;
     float quiet_ = 0; ///< differences that are none to the total variation
-    bool first_ = true;
     Memory spectrum_;
     Memory estimate_;
     Memory before_; ///< the estimate before; the next one is written over it

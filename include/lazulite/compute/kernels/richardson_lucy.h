@@ -5,10 +5,10 @@
 /// What an iteration of Richardson-Lucy, accelerated as by Biggs and Andrews (1997), does to a voxel.
 namespace lazulite::compute::rl {
 
-constexpr float kTiny = 1.19e-7F;     ///< stands for 0 where something is divided by it
-constexpr float kMostRatio = 10.0F;   ///< a voxel changes at most so much in an iteration
+constexpr float kTiny = 1.19e-7F;         ///< stands for 0 where something is divided by it
+constexpr float kMostRatio = 10.0F;       ///< a voxel changes at most so much in an iteration
 constexpr float kLeastRegularised = 0.1F; ///< the least that regularisation leaves of what a correction is divided by
-constexpr float kLeastWeight = 0.01F; ///< less of a voxel's light than this is seen: it is left as it is
+constexpr float kLeastWeight = 0.01F;     ///< less of a voxel's light than this is seen: it is left as it is
 
 /// The image as it is deconvolved: counts above the background. NaN becomes 0.
 LAZULITE_HD inline float aboveBackground(float counts, float background) {
@@ -43,7 +43,8 @@ LAZULITE_HD inline float weightFor(float seen) {
 /// The update where the image does not reach everywhere: X' = max(0, Y c w).
 LAZULITE_HD inline float weightedUpdate(float estimate, float correction, float weight) {
     const float next = estimate * correction * weight;
-    return weight == 0 ? estimate : (next > 0 ? next : 0);
+    const float kept = next > 0 ? next : 0;
+    return weight == 0 ? estimate : kept;
 }
 
 /// div(grad Y / |grad Y|), where the estimate is curved: forward differences and their adjoint, as in Dey et al.,
@@ -72,8 +73,8 @@ LAZULITE_HD inline float regularisedWeight(float weight, float mu, float curvatu
 }
 
 /// What an OTF's value is multiplied by to make the back projector of Guo et al., Nature Biotechnology 38 (2020): a
-/// Wiener filter up to a cutoff and a Butterworth filter beyond. `square` is |H|^2 with H = 1 at the origin, `place` the
-/// square of the frequency over the cutoff.
+/// Wiener filter up to a cutoff and a Butterworth filter beyond. `square` is |H|^2 with H = 1 at the origin, `place`
+/// the square of the frequency over the cutoff.
 struct WienerButterworth {
     static constexpr int kOrder = 10;
 

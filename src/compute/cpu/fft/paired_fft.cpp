@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "../widest.h"
+
 namespace lazulite::compute::cpu {
 
 namespace {
 
 constexpr Index kLine = 8;                ///< complex numbers of a cache line
-constexpr Index kRowsAtOnce = 8;          ///< rows of a pair that are transformed by one call
-constexpr Index kColumnsAtOnce = 32;      ///< columns of a pair
+constexpr Index kColumnsAtOnce = 32;      ///< columns of a pair that are transformed by one call
 constexpr Index kBufferBytes = 128 << 10; ///< of a block of columns along z: well inside a core's second cache
 constexpr Index kLeastWidth = 16;
 constexpr Index kMostWidth = 256;
@@ -24,9 +25,27 @@ Index strideFor(Index width) {
     return stride % kBad == 0 ? stride + kLine : stride;
 }
 
-LinesPlan lines(Index length, Index count, Index stride, Index distance, bool forward) {
-    return planFor({static_cast<int>(length), static_cast<int>(count), static_cast<int>(stride),
-                    static_cast<int>(distance), forward});
+template <bool kConjugate>
+void multiplyRow(const Complex* filter, Index count, Complex* row) {
+    const auto* __restrict h = reinterpret_cast<const float*>(filter);
+    auto* __restrict v = reinterpret_cast<float*>(row);
+    for (Index i = 0; i < count; ++i) {
+        const float hr = h[2 * i];
+        const float hi = kConjugate ? -h[2 * i + 1] : h[2 * i + 1];
+        const float vr = v[2 * i];
+        const float vi = v[2 * i + 1];
+        v[2 * i] = hr * vr - hi * vi;
+        v[2 * i + 1] = hr * vi + hi * vr;
+    }
+}
+
+LinesPlan lines(Index length, Index count, Index stride, Index distance, bool forward, bool inPlace = true) {
+    return planFor({.length = static_cast<int>(length),
+                    .count = static_cast<int>(count),
+                    .stride = static_cast<int>(stride),
+                    .distance = static_cast<int>(distance),
+                    .forward = forward,
+                    .inPlace = inPlace});
 }
 
 } // namespace
@@ -46,14 +65,14 @@ PairedLayout::PairedLayout(const Size3& gridSize)
 PairedFft::PairedFft(const Size3& size) : layout_(size) {
     const auto [nz, ny, nx] = size;
     const auto rows = [&](bool forward) {
-        return Portions{lines(nx, kRowsAtOnce, 1, layout_.rowStride, forward),
-                        lines(nx, 1, 1, layout_.rowStride, forward), kRowsAtOnce, 1};
+        return Portions{lines(nx, kRowsAtOnce, 1, layout_.rowStride, forward, false),
+                        lines(nx, 1, 1, layout_.rowStride, forward, false), kRowsAtOnce};
     };
     const auto columns = [&](bool forward) {
         const Index portion = std::min(kColumnsAtOnce, nx);
         const Index rest = nx % portion;
         return Portions{lines(ny, portion, layout_.rowStride, 1, forward),
-                        rest > 0 ? lines(ny, rest, layout_.rowStride, 1, forward) : LinesPlan(), portion, rest};
+                        rest > 0 ? lines(ny, rest, layout_.rowStride, 1, forward) : LinesPlan(), portion};
     };
     rowsForward_ = rows(true);
     rowsBack_ = rows(false);
@@ -70,37 +89,64 @@ PairedFft::PairedFft(const Size3& size) : layout_(size) {
     }
 }
 
-bool PairedFft::overRows(const Portions& plans, Complex* pair, Index rows, const std::stop_token& stop) const {
-    constexpr Index kStopsBetween = 64; // rows
-    for (Index y = 0; y < rows;) {
-        if (y % kStopsBetween == 0 && stop.stop_requested()) return false;
-        const bool whole = rows - y >= plans.size;
-        (whole ? plans.portion : plans.rest).run(pair + y * layout_.rowStride);
-        y += whole ? plans.size : 1;
+void PairedFft::runRows(const Portions& plans, const Complex* from, Index count, Complex* to) const {
+    if (count == plans.size) {
+        plans.portion.run(from, to);
+        return;
     }
-    return true;
+    for (Index y = 0; y < count; ++y) plans.rest.run(from + y * layout_.rowStride, to + y * layout_.rowStride);
+}
+
+void PairedFft::forwardRows(const Complex* buffer, Index count, Complex* rows) const {
+    runRows(rowsForward_, buffer, count, rows);
+}
+
+void PairedFft::inverseRows(const Complex* rows, Index count, Complex* buffer) const {
+    runRows(rowsBack_, rows, count, buffer);
 }
 
 bool PairedFft::overColumns(const Portions& plans, Complex* pair, const std::stop_token& stop) const {
     const Index columns = layout_.size[2];
     for (Index x = 0; x < columns; x += plans.size) {
         if (stop.stop_requested()) return false;
-        (columns - x >= plans.size ? plans.portion : plans.rest).run(pair + x);
+        (columns - x >= plans.size ? plans.portion : plans.rest).run(pair + x, pair + x);
     }
     return true;
 }
 
-bool PairedFft::forward(Complex* pair, Index rows, const std::stop_token& stop) const {
-    return overRows(rowsForward_, pair, rows, stop) && overColumns(columnsForward_, pair, stop);
+bool PairedFft::forwardColumns(Complex* pair, const std::stop_token& stop) const {
+    return overColumns(columnsForward_, pair, stop);
 }
 
-bool PairedFft::inverse(Complex* pair, Index rows, const std::stop_token& stop) const {
-    return overColumns(columnsBack_, pair, stop) && overRows(rowsBack_, pair, rows, stop);
+bool PairedFft::inverseColumns(Complex* pair, const std::stop_token& stop) const {
+    return overColumns(columnsBack_, pair, stop);
+}
+
+bool PairedFft::forward(Complex* pair, Complex* buffer, const std::stop_token& stop) const {
+    const bool done = overRows(layout_.size[1], stop, [&](Index y, Index count) {
+        Complex* rows = pair + y * layout_.rowStride;
+        std::copy_n(rows, count * layout_.rowStride, buffer);
+        forwardRows(buffer, count, rows);
+    });
+    return done && forwardColumns(pair, stop);
+}
+
+bool PairedFft::inverse(Complex* pair, Complex* buffer, const std::stop_token& stop) const {
+    return inverseColumns(pair, stop) && overRows(layout_.size[1], stop, [&](Index y, Index count) {
+               Complex* rows = pair + y * layout_.rowStride;
+               inverseRows(rows, count, buffer);
+               std::copy_n(buffer, count * layout_.rowStride, rows);
+           });
 }
 
 // With P the transform of a + ib (planes a and b are real) and Q that of the opposite frequency, the transforms of the
 // planes are A = (P + conj Q) / 2 and B = (P - conj Q) / 2i.
 void PairedFft::load(const ColumnBlock& block, const Complex* volume, Complex* buffer) const {
+    onWidest([&] { tellApart(block, volume, buffer); });
+    if (layout_.size[0] > 1) zForward_.run(buffer, buffer);
+}
+
+inline void PairedFft::tellApart(const ColumnBlock& block, const Complex* volume, Complex* buffer) const {
     const Index otherRow = opposite(block.ky, 1) * layout_.rowStride;
     const Index otherColumn = layout_.size[2] - block.kx; // of the first column, unless that is 0
     for (Index j = 0; j < layout_.pairs; ++j) {
@@ -122,11 +168,14 @@ void PairedFft::load(const ColumnBlock& block, const Complex* volume, Complex* b
         std::fill(a + 2 * block.count, a + 2 * layout_.blockWidth, 0.0F);
         std::fill(b + 2 * block.count, b + 2 * layout_.blockWidth, 0.0F);
     }
-    if (layout_.size[0] > 1) zForward_.run(buffer);
 }
 
 void PairedFft::store(const ColumnBlock& block, Complex* buffer, Complex* volume) const {
-    if (layout_.size[0] > 1) zBack_.run(buffer);
+    if (layout_.size[0] > 1) zBack_.run(buffer, buffer);
+    onWidest([&] { join(block, buffer, volume); });
+}
+
+inline void PairedFft::join(const ColumnBlock& block, const Complex* buffer, Complex* volume) const {
     const bool ownOpposite = opposite(block.ky, 1) == block.ky;
     const Index otherRow = opposite(block.ky, 1) * layout_.rowStride;
     const Index otherColumn = layout_.size[2] - block.kx;
@@ -156,17 +205,16 @@ void PairedFft::store(const ColumnBlock& block, Complex* buffer, Complex* volume
 }
 
 void PairedFft::multiply(const ColumnBlock& block, const Complex* filter, bool conjugate, Complex* buffer) const {
-    const float sign = conjugate ? -1.0F : 1.0F;
-    for (Index kz = 0; kz < layout_.size[0]; ++kz) {
-        const auto* h =
-            reinterpret_cast<const float*>(filter + (block.index * layout_.size[0] + kz) * layout_.blockWidth);
-        auto* v = reinterpret_cast<float*>(buffer + kz * layout_.bufferStride);
-        for (Index i = 0; i < layout_.blockWidth; ++i) {
-            const float hr = h[2 * i], hi = sign * h[2 * i + 1], vr = v[2 * i], vi = v[2 * i + 1];
-            v[2 * i] = hr * vr - hi * vi;
-            v[2 * i + 1] = hr * vi + hi * vr;
+    onWidest([&] {
+        for (Index kz = 0; kz < layout_.size[0]; ++kz) {
+            const Complex* row = filter + (block.index * layout_.size[0] + kz) * layout_.blockWidth;
+            if (conjugate) {
+                multiplyRow<true>(row, layout_.blockWidth, buffer + kz * layout_.bufferStride);
+            } else {
+                multiplyRow<false>(row, layout_.blockWidth, buffer + kz * layout_.bufferStride);
+            }
         }
-    }
+    });
 }
 
 } // namespace lazulite::compute::cpu

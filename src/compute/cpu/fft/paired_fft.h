@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <stop_token>
 #include <vector>
 
@@ -49,10 +50,27 @@ public:
 
     const PairedLayout& layout() const { return layout_; }
 
-    /// Along x and y of one pair; of its rows only the first `rows` hold anything but zeros. False: stopped.
-    bool forward(Complex* pair, Index rows, const std::stop_token& stop) const;
-    /// Back; of its rows only the first `rows` are wanted.
-    bool inverse(Complex* pair, Index rows, const std::stop_token& stop) const;
+    /// Rows of a pair are transformed a few at a time, out of a buffer or into one, where they are made and looked at
+    /// while they lie in the first cache. In the buffer they are rowStride apart.
+    static constexpr Index kRowsAtOnce = 8;
+    std::size_t rowBufferElements() const { return static_cast<std::size_t>(kRowsAtOnce * layout_.rowStride); }
+    /// Calls work(first, count) for all rows of a pair below `end`, as many as are transformed at once. False: stopped.
+    template <typename Work>
+    static bool overRows(Index end, const std::stop_token& stop, const Work& work) {
+        for (Index y = 0; y < end; y += kRowsAtOnce) {
+            if (stop.stop_requested()) return false;
+            work(y, std::min(kRowsAtOnce, end - y));
+        }
+        return true;
+    }
+    void forwardRows(const Complex* buffer, Index count, Complex* rows) const;
+    void inverseRows(const Complex* rows, Index count, Complex* buffer) const;
+    /// All columns of a pair, in place. False: stopped.
+    bool forwardColumns(Complex* pair, const std::stop_token& stop) const;
+    bool inverseColumns(Complex* pair, const std::stop_token& stop) const;
+    /// A whole pair along x and y, in place; `buffer` is for rows.
+    bool forward(Complex* pair, Complex* buffer, const std::stop_token& stop) const;
+    bool inverse(Complex* pair, Complex* buffer, const std::stop_token& stop) const;
 
     /// The columns of non-negative ky (all kx; of those of ky = 0 and ny / 2 just half), in blocks: with their
     /// opposites that is all of the spectrum.
@@ -72,15 +90,16 @@ public:
     const Complex* bufferRow(Index kz, const Complex* buffer) const { return buffer + kz * layout_.bufferStride; }
 
 private:
-    /// Lines of equal shape in portions, and what is left over one by one or in a smaller portion.
+    /// Lines of equal shape in portions of `size`, and what is left over.
     struct Portions {
         LinesPlan portion;
-        LinesPlan rest;
+        LinesPlan rest; ///< for rows one, for columns all of them
         Index size = 1;
-        Index restSize = 0; ///< fixed for columns, 1 for rows
     };
-    bool overRows(const Portions& plans, Complex* pair, Index rows, const std::stop_token& stop) const;
+    void runRows(const Portions& plans, const Complex* from, Index count, Complex* to) const;
     bool overColumns(const Portions& plans, Complex* pair, const std::stop_token& stop) const;
+    void tellApart(const ColumnBlock& block, const Complex* volume, Complex* buffer) const;
+    void join(const ColumnBlock& block, const Complex* buffer, Complex* volume) const;
     Index opposite(Index k, std::size_t axis) const { return k == 0 ? 0 : layout_.size[axis] - k; }
 
     PairedLayout layout_;

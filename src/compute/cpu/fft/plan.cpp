@@ -20,22 +20,24 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kQuiet = std::chrono::milliseconds(300); ///< without transforms before plans are measured
+constexpr auto kQuiet = std::chrono::milliseconds(500); ///< without transforms before plans are measured
 constexpr auto kPatience = std::chrono::seconds(2);     ///< after which they are measured beside transforms
 /// A plan of another size that is asked for meanwhile has to wait for the one being measured (FFTW plans one at a
 /// time), so no plan may take long.
-constexpr double kMostSecondsPerPlan = 0.25;
+constexpr double kMostSecondsPerPlan = 1;
 
 struct FreeMemory {
     void operator()(fftwf_complex* memory) const { fftwf_free(memory); }
 };
 
 fftwf_plan plan(const LinesShape& shape, unsigned flags) {
-    const std::unique_ptr<fftwf_complex, FreeMemory> memory(
-        fftwf_alloc_complex(static_cast<std::size_t>(shape.span())));
-    return fftwf_plan_many_dft(1, &shape.length, shape.count, memory.get(), nullptr, shape.stride, shape.distance,
-                               memory.get(), nullptr, shape.stride, shape.distance,
-                               shape.forward ? FFTW_FORWARD : FFTW_BACKWARD, flags);
+    using Memory = std::unique_ptr<fftwf_complex, FreeMemory>;
+    const auto elements = static_cast<std::size_t>(shape.span());
+    const Memory from(fftwf_alloc_complex(elements));
+    const Memory to(shape.inPlace ? nullptr : fftwf_alloc_complex(elements));
+    return fftwf_plan_many_dft(1, &shape.length, shape.count, from.get(), nullptr, shape.stride, shape.distance,
+                               to ? to.get() : from.get(), nullptr, shape.stride, shape.distance,
+                               shape.forward ? FFTW_FORWARD : FFTW_BACKWARD, flags | FFTW_PRESERVE_INPUT);
 }
 
 /// All plans of the process. They are never destroyed: they are small, and somebody may be using them.
@@ -154,9 +156,9 @@ private:
 
 } // namespace
 
-void LinesPlan::run(Complex* lines) const {
-    auto* data = reinterpret_cast<fftwf_complex*>(lines);
-    fftwf_execute_dft(plan_, data, data);
+void LinesPlan::run(const Complex* from, Complex* to) const {
+    fftwf_execute_dft(plan_, reinterpret_cast<fftwf_complex*>(const_cast<Complex*>(from)),
+                      reinterpret_cast<fftwf_complex*>(to));
 }
 
 LinesPlan planFor(const LinesShape& shape) {

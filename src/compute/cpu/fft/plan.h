@@ -10,13 +10,14 @@ namespace lazulite::compute::cpu {
 
 using Complex = std::complex<float>;
 
-/// Complex transforms of `count` lines at once, in place: elements of a line lie `stride` apart, lines `distance`.
+/// Complex transforms of `count` lines at once: elements of a line lie `stride` apart, lines `distance`.
 struct LinesShape {
     int length = 1;
     int count = 1;
     int stride = 1;
     int distance = 1;
     bool forward = true;
+    bool inPlace = true;
     bool once = false; ///< lies anywhere, not on a cache line, and is not worth a measured plan
 
     auto operator<=>(const LinesShape&) const = default;
@@ -30,8 +31,9 @@ public:
     LinesPlan() = default;
     explicit LinesPlan(fftwf_plan_s* plan) : plan_(plan) {}
 
-    /// `lines` is 64-byte aligned, unless the shape said otherwise. May be called on any number of threads at once.
-    void run(Complex* lines) const;
+    /// Addresses are multiples of 64 bytes, unless the shape said otherwise; equal ones for a transform in place, else
+    /// what is read stays as it is. May be called on any number of threads at once.
+    void run(const Complex* from, Complex* to) const;
 
 private:
     fftwf_plan_s* plan_ = nullptr;
