@@ -54,6 +54,8 @@ public:
     /// Memory on the card; null where there is none left.
     virtual std::byte* allocate(std::uint64_t bytes) = 0;
     virtual void release(std::byte* data) = 0;
+    /// What is copied at once: much larger than what a copy costs to begin, much smaller than a volume.
+    virtual std::uint64_t pieceBytes() const = 0;
     /// Memory of the computer that the card reads and writes by itself; null where there is none left.
     virtual std::shared_ptr<std::byte> pinned(std::uint64_t bytes) = 0;
     virtual Result<std::unique_ptr<Stream>> makeStream() = 0;

@@ -47,4 +47,14 @@ Result<void> DeviceBackend::run(const Kernel& kernel, std::span<const Block> inp
     return runInTiles(*card, kernel, inputs, output, context);
 }
 
+Result<std::unique_ptr<Deconvolver>> DeviceBackend::deconvolver(const Blur& blur, const RichardsonLucy& options,
+                                                                const Size3& image, const Size3& grid,
+                                                                const Context& context) {
+    return cpuBackend()->deconvolver(blur, options, image, grid, context);
+}
+
+std::vector<std::uint64_t> DeviceBackend::deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const {
+    return cpuBackend()->deconvolverBuffers(options, grid);
+}
+
 } // namespace lazulite::compute::cuda

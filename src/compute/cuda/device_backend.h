@@ -19,6 +19,10 @@ public:
     std::string description() const override;
     Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                      const Context& context) override;
+    Result<std::unique_ptr<Deconvolver>> deconvolver(const Blur& blur, const RichardsonLucy& options,
+                                                     const Size3& image, const Size3& grid,
+                                                     const Context& context) override;
+    std::vector<std::uint64_t> deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const override;
 
 private:
     Card* choose(std::span<const Block> inputs) const;

@@ -49,19 +49,20 @@ Result<std::unique_ptr<Lane>> Lane::make(Device& device) {
     if (!stream) return stream.error();
     std::array<std::shared_ptr<std::byte>, Stream::kMarks> staging;
     for (auto& piece : staging) {
-        piece = device.pinned(kPieceBytes);
+        piece = device.pinned(device.pieceBytes());
         if (!piece) {
             return Error{
                 Error::Kind::TooLarge, "there is no pinned memory left for copies to " + device.name(), {}, {}};
         }
     }
-    return std::unique_ptr<Lane>(std::make_unique<Lane>(Lane(std::move(*stream), std::move(staging))));
+    return std::unique_ptr<Lane>(
+        std::make_unique<Lane>(Lane(std::move(*stream), std::move(staging), device.pieceBytes())));
 }
 
 Result<void> Lane::upload(const Block& from, const DeviceArray& to, const std::stop_token& stop) {
     std::byte* next = to.data;
     std::size_t turn = 0;
-    for (const Region& piece : piecesOf(from.region(), bytesPer(to.dtype), kPieceBytes)) {
+    for (const Region& piece : piecesOf(from.region(), bytesPer(to.dtype), pieceBytes_)) {
         if (stop.stop_requested()) return Error::cancelled();
         if (auto reached = stream_->reach(turn); !reached) return reached;
         std::byte* staged = staging_[turn].get();
@@ -76,7 +77,7 @@ Result<void> Lane::upload(const Block& from, const DeviceArray& to, const std::s
 }
 
 Result<void> Lane::download(const DeviceArray& from, const Destination& to) {
-    const std::vector<Region> pieces = piecesOf(to.region, bytesPer(to.dtype), kPieceBytes);
+    const std::vector<Region> pieces = piecesOf(to.region, bytesPer(to.dtype), pieceBytes_);
     const std::byte* next = from.data;
     const auto fetch = [&](std::size_t i) {
         const std::size_t turn = i % Stream::kMarks;

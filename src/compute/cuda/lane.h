@@ -26,14 +26,14 @@ public:
     /// Copies a densely packed array to where it belongs; waits until it is there.
     Result<void> download(const DeviceArray& from, const Destination& to);
 
-    static constexpr std::uint64_t kPieceBytes = 8U << 20U;
-
 private:
-    Lane(std::unique_ptr<Stream> stream, std::array<std::shared_ptr<std::byte>, Stream::kMarks> staging)
-        : stream_(std::move(stream)), staging_(std::move(staging)) {}
+    Lane(std::unique_ptr<Stream> stream, std::array<std::shared_ptr<std::byte>, Stream::kMarks> staging,
+         std::uint64_t pieceBytes)
+        : stream_(std::move(stream)), staging_(std::move(staging)), pieceBytes_(pieceBytes) {}
 
     std::unique_ptr<Stream> stream_;
     std::array<std::shared_ptr<std::byte>, Stream::kMarks> staging_;
+    std::uint64_t pieceBytes_;
 };
 
 /// Hands out a few lanes, made when first needed.

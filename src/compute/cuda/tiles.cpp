@@ -11,8 +11,6 @@ namespace lazulite::compute::cuda {
 
 namespace {
 
-constexpr std::uint64_t kLeastTileBytes = 1U << 20U; ///< smaller ones are not worth the way to the card
-
 /// Both halves of a box, cut across its slowest axis that can be.
 std::pair<Region, Region> halves(const Region& region) {
     std::size_t axis = 0;
@@ -56,7 +54,7 @@ private:
         auto done = card_.run(kernel_, needed, tile, context_);
         if (done) ++tiles_;
         if (done || done.error().kind != Error::Kind::TooLarge) return done;
-        if (tile.bytes() > kLeastTileBytes) return run(tile);
+        if (tile.bytes() > card_.device().pieceBytes()) return run(tile); // less is not worth the way to the card
         ++onProcessor_;
         return cpuBackend()->run(kernel_, needed, tile, context_);
     }
