@@ -1,18 +1,19 @@
 # A room is one library: lazulite_room(NAME USES rooms and libraries... SOURCES files...).
 # Rooms link downward only; tests/layering_test.py checks that #include follows.
 add_library(lazulite_options INTERFACE)
-target_compile_options(lazulite_options INTERFACE -Wall -Wextra -Wpedantic)
+target_compile_options(lazulite_options INTERFACE
+  "$<IF:$<COMPILE_LANGUAGE:CUDA>,-Xcompiler=-Wall$<COMMA>-Wextra,-Wall;-Wextra;-Wpedantic>")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(lazulite_options INTERFACE -Wno-restrict) # false alarms on std::string (GCC bug 105329)
+  target_compile_options(lazulite_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>) # false alarms on std::string (GCC bug 105329)
 endif()
 if(LAZULITE_WERROR)
-  target_compile_options(lazulite_options INTERFACE -Werror)
+  target_compile_options(lazulite_options INTERFACE $<IF:$<COMPILE_LANGUAGE:CUDA>,-Werror=all-warnings,-Werror>)
 endif()
 if(LAZULITE_SANITIZE)
-  add_compile_options(-fsanitize=${LAZULITE_SANITIZE} -fno-omit-frame-pointer)
+  add_compile_options("$<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=${LAZULITE_SANITIZE};-fno-omit-frame-pointer>")
   add_link_options(-fsanitize=${LAZULITE_SANITIZE})
   if(LAZULITE_SANITIZE MATCHES "undefined")
-    add_compile_options(-fno-sanitize-recover=undefined)
+    add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-fno-sanitize-recover=undefined>)
   endif()
 endif()
 

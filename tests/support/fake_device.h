@@ -95,6 +95,7 @@ private:
 
         void mark(std::size_t number) override { marks_[number] = done_ + work_.size(); }
         Result<void> reach(std::size_t number) override { return runUntil(marks_[number]); }
+        double kernelMilliseconds() override { return 0; }
         Result<void> finish() override { return runUntil(done_ + work_.size()); }
 
     private:

@@ -28,6 +28,8 @@ struct Context {
         kept{};
     /// Takes note of what the user may wonder about: that a graphics card was too small, say.
     std::function<void(const std::string&)> remark{};
+    /// Hears how long a kernel took by itself, in ms, from backends that can tell it from copies.
+    std::function<void(double)> kernelTime{};
 };
 
 /// context.scratch, or the heap where it is empty.

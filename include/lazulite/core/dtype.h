@@ -17,8 +17,8 @@ enum class DType : std::uint8_t { UInt8, UInt16, UInt32, UInt64, Int8, Int16, In
 struct Half {
     std::uint16_t bits = 0;
 
-    explicit operator float() const;
-    explicit operator double() const { return static_cast<float>(*this); }
+    constexpr explicit operator float() const;
+    constexpr explicit operator double() const { return static_cast<float>(*this); }
     bool operator==(const Half&) const = default;
 };
 
@@ -67,7 +67,7 @@ decltype(auto) visitType(DType type, F&& f) {
     return f(std::type_identity<double>{});
 }
 
-inline Half::operator float() const {
+constexpr Half::operator float() const {
     const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16U;
     const std::uint32_t exponent = (bits >> 10U) & 0x1FU;
     const std::uint32_t mantissa = bits & 0x3FFU;

@@ -63,6 +63,7 @@ Result<void> Card::run(const Kernel& kernel, std::span<const Block> inputs, cons
     const auto finished = (*lane)->stream().finish(); // before anything of it goes out of use
     if (!result) return result.error();
     if (!finished) return finished;
+    if (context.kernelTime) context.kernelTime((*lane)->stream().kernelMilliseconds());
     keepUploaded(operands);
     if (!output.mirror) return (*lane)->download(*result, output);
     const auto copy = std::make_shared<DeviceCopy>(memory_, downloadLanes_, output, std::move(buffer));

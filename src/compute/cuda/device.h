@@ -40,6 +40,8 @@ public:
     virtual Result<void> reach(std::size_t number) = 0;
     /// Waits until all work is done.
     virtual Result<void> finish() = 0;
+    /// How long the last kernel took by itself, once all work is done.
+    virtual double kernelMilliseconds() = 0;
 
     static constexpr std::size_t kMarks = 2;
 };

@@ -1,0 +1,53 @@
+# Sets LAZULITE_HAS_CUDA where the CUDA module can be built: a toolkit of version 12 or later with cuFFT, also in the
+# usual prefix with nvcc off PATH. LAZULITE_CUDA: AUTO uses one that is found, ON fails where there is none.
+set(LAZULITE_CUDA AUTO CACHE STRING "Build the module for NVIDIA graphics cards: AUTO, ON or OFF")
+set_property(CACHE LAZULITE_CUDA PROPERTY STRINGS AUTO ON OFF)
+set(LAZULITE_HAS_CUDA FALSE)
+
+function(lazulite_no_cuda REASON)
+  if(LAZULITE_CUDA STREQUAL "AUTO")
+    message(STATUS "Building without the CUDA module: ${REASON}")
+  else()
+    message(FATAL_ERROR "LAZULITE_CUDA is ON, but ${REASON}")
+  endif()
+endfunction()
+
+if(NOT LAZULITE_CUDA)
+  return()
+endif()
+if(LAZULITE_SANITIZE AND LAZULITE_CUDA STREQUAL "AUTO")
+  lazulite_no_cuda("sanitizers do not go with CUDA's address space")
+  return()
+endif()
+
+if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+  file(GLOB prefixes /usr/local/cuda-* /opt/cuda-*)
+  list(SORT prefixes COMPARE NATURAL ORDER DESCENDING)
+  find_program(LAZULITE_NVCC nvcc HINTS ENV CUDA_HOME ENV CUDA_PATH
+    PATHS /usr/local/cuda /opt/cuda ${prefixes} PATH_SUFFIXES bin)
+  if(LAZULITE_NVCC)
+    set(ENV{CUDACXX} ${LAZULITE_NVCC})
+  endif()
+endif()
+include(CheckLanguage)
+check_language(CUDA)
+if(NOT CMAKE_CUDA_COMPILER)
+  lazulite_no_cuda("no CUDA compiler was found that works")
+  return()
+endif()
+
+# Cards from Turing on: code for 75, 80 (runs on 86 and 89) and 90, and what drivers compile for newer ones.
+if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+  set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90 CACHE STRING "Architectures of graphics cards to build for")
+endif()
+if(CCACHE_PROGRAM)
+  set(CMAKE_CUDA_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+enable_language(CUDA)
+set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20) # which CMake 3.25 does not know of
+find_package(CUDAToolkit 12 QUIET)
+if(NOT TARGET CUDA::cufft OR NOT TARGET CUDA::cudart_static)
+  lazulite_no_cuda("the CUDA toolkit is older than 12.0 or has no cuFFT")
+  return()
+endif()
+set(LAZULITE_HAS_CUDA TRUE)

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include "bodies.h"
+
+/// What the device calls. Each family of kernels is compiled in a file of its own, for nvcc takes its time.
+namespace lazulite::compute::cuda {
+
+/// Asks for a kernel to be run: defined in launch.cuh, instantiated for every kernel in its family's file. What goes
+/// wrong is told by cudaGetLastError().
+template <typename Kernel>
+void launch(const Kernel& kernel, Arrays inputs, const DeviceArray& out, cudaStream_t stream);
+
+} // namespace lazulite::compute::cuda
