@@ -73,11 +73,12 @@ std::vector<Candidate> candidates(const Layout& layout) {
 
 } // namespace
 
-Cutting cuttingFor(const Layout& layout, std::uint64_t limit) {
+Cutting cuttingFor(const Layout& layout, std::uint64_t limit, std::size_t computing) {
     const std::vector<Candidate> all = candidates(layout);
     for (const Candidate& candidate : all) {
-        if (const auto two = candidate.with(2, 1, limit)) return *two;
-        if (const auto one = candidate.with(1, 1, limit)) return *one;
+        for (std::size_t several = std::max<std::size_t>(1, computing); several > 0; --several) {
+            if (const auto cutting = candidate.with(several, 1, limit)) return *cutting;
+        }
     }
     for (const Candidate& candidate : all) {
         if (const auto alone = candidate.with(1, 0, limit)) return *alone;

@@ -17,9 +17,10 @@ struct Cutting {
     std::uint64_t memoryLimit = 0; ///< for each piece that is computed
 };
 
-/// Whole volumes where they fit, with room for the next ones to be computed while one is written; smaller pieces where
-/// they do not. Throws Failure (TooLarge, with both numbers) where not even the smallest piece fits `limit` bytes.
-Cutting cuttingFor(const Layout& layout, std::uint64_t limit);
+/// Whole volumes where they fit, with room for the next ones (at most `computing` at once) to be computed while one is
+/// written; smaller pieces where they do not. Throws Failure (TooLarge, with both numbers) where not even the smallest
+/// piece fits `limit` bytes.
+Cutting cuttingFor(const Layout& layout, std::uint64_t limit, std::size_t computing);
 
 /// The pieces of a volume, in row-major order.
 std::vector<Region> piecesOf(const Region& volume, std::size_t outer, const Cutting& cutting);

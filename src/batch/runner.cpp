@@ -38,6 +38,10 @@ std::vector<Region> portionsOf(const Region& region, std::size_t elementBytes) {
     return portions;
 }
 
+Error missingFile(const Volume& volume) {
+    return {Error::Kind::Missing, "no file holds " + volume.missing, {}, {}};
+}
+
 } // namespace
 
 /// A piece that was asked for.
@@ -63,7 +67,7 @@ Runner::Runner(graph::Executor& executor, const Layout& layout, const Provenance
       options_(options),
       control_(control),
       todo_(todo),
-      cutting_(cuttingFor(layout, executor.memory().usage().limit)),
+      cutting_(cuttingFor(layout, executor.memory().usage().limit, options.computing)),
       forEach_(onThreads(options.threads)),
       pace_(Pace::Clock::now()) {
     report_.kept = todo.kept;
@@ -122,13 +126,13 @@ void Runner::askAhead() {
 /// Goes past volumes that lack a file and those that failed already.
 void Runner::skipMissing() {
     while (next_.volume < todo_.volumes.size()) {
-        if (given_.contains(next_.volume)) {
+        if (failed_.contains(next_.volume)) {
             next_ = {next_.volume + 1, 0};
             continue;
         }
         const Volume& volume = volumeAt(next_.volume);
         if (volume.missing.empty() || options_.fillHoles) return;
-        failVolume(next_.volume, {Error::Kind::Missing, "no file holds " + volume.missing, {}, {}});
+        failVolume(next_.volume, missingFile(volume));
     }
 }
 
@@ -199,12 +203,13 @@ void Runner::startAgain() {
 }
 
 void Runner::take(Job& job) {
-    if (given_.contains(job.cursor.volume)) return;
+    if (failed_.contains(job.cursor.volume)) return;
     // Moved, so that its memory is free for the next piece as soon as it is written.
     const graph::Outcome outcome = std::move(*job.outcome);
     report_.costs += outcome.costs;
     const Volume& volume = volumeAt(job.cursor.volume);
-    for (const Error& problem : outcome.problems) report_.filled.push_back({volume.file, problem});
+    if (job.cursor.piece == 0 && !volume.missing.empty()) report_.filled.push_back({volume.file, missingFile(volume)});
+    for (const Error& problem : outcome.problems) addFilled(volume, problem);
     if (outcome.block.ok()) return write(job, *outcome.block);
     const Error& error = outcome.block.error();
     const bool fillable = error.kind == Error::Kind::Missing || error.kind == Error::Kind::Unreadable ||
@@ -213,8 +218,14 @@ void Runner::take(Job& job) {
         sink_.reset();
         return failVolume(job.cursor.volume, error);
     }
-    report_.filled.push_back({volume.file, error});
+    addFilled(volume, error);
     write(job, zeros(job.region));
+}
+
+/// Missing files are known beforehand, and told once a volume.
+void Runner::addFilled(const Volume& volume, const Error& problem) {
+    if (problem.kind != Error::Kind::Missing || volume.missing.empty())
+        report_.filled.push_back({volume.file, problem});
 }
 
 /// One element that stands for all.
@@ -259,7 +270,7 @@ void Runner::failVolume(std::size_t place, const Error& error) {
     const Volume& volume = volumeAt(place);
     if (single()) throw Failure(error); // half an array is none
     report_.failed.push_back({volume.file, error});
-    given_.insert(place);
+    failed_.insert(place);
     const std::lock_guard lock(mutex_);
     ++throughVolumes_;
     for (const auto& job : window_) {

@@ -51,6 +51,7 @@ private:
     void write(Job& job, const Block& values);
     void failVolume(std::size_t volume, const Error& error);
     void skipMissing();
+    void addFilled(const Volume& volume, const Error& problem);
     Block zeros(const Region& region) const;
     const Volume& volumeAt(std::size_t place) const { return layout_.volumes[todo_.volumes[place]]; }
     bool single() const { return layout_.format == Layout::Format::Npy; }
@@ -69,7 +70,7 @@ private:
     Cursor next_;                             ///< what is asked for next
     std::vector<Region> pieces_;              ///< of the volume of next_
     std::deque<std::shared_ptr<Job>> window_; ///< asked for and not yet written, in order
-    std::set<std::size_t> given_;             ///< volumes that failed: their other pieces are not wanted
+    std::set<std::size_t> failed_;            ///< volumes that failed: their other pieces are not wanted
     std::unique_ptr<Sink> sink_;              ///< of the volume that is being written
 
     std::mutex mutex_; ///< guards what the executor's threads touch: the answers of jobs and what is told

@@ -225,6 +225,33 @@ TEST_F(TheFlow, AMissingFileOfARecordingFailsItsVolume) {
               std::vector<double>(static_cast<std::size_t>(kPlanes * kRows * kColumns), 0.0));
 }
 
+TEST_F(TheFlow, APlaneThatNoFileHoldsIsNotPassedOver) {
+    for (std::int64_t t = 0; t < 2; ++t) {
+        for (std::int64_t z = 0; z < 3; ++z)
+            writeStack("scan_t" + std::to_string(t) + "_z" + std::to_string(z) + ".tif", t, 0);
+    }
+    fs::remove(path("raw/scan_t1_z1.tif"));
+    io::SeriesOptions understood;
+    understood.pattern = "scan_t{t}_z{z}.tif";
+    understood.axesOrder = "tzpyx"; // the pages of each file are an axis of their own
+    const auto series = open("raw", understood);
+    const auto exportWith = [&](const ExportOptions& options) {
+        return Export(arrayOf(series), {.series = series}, options).run(executor_);
+    };
+    const ExportReport report = exportWith({.output = path("out")});
+    EXPECT_EQ(report.written, 4U);
+    ASSERT_EQ(report.failed.size(), 4U);
+    EXPECT_EQ(report.failed[0].error.message, "no file holds t=1, z=1");
+    const ExportReport filled = exportWith({.output = path("filled"), .fillHoles = true});
+    EXPECT_EQ(filled.written, 8U);
+    ASSERT_EQ(filled.filled.size(), 4U) << "once a volume";
+    const std::vector<double> values = valuesIn("filled/raw_t1_p2.tif");
+    constexpr std::size_t kPlane = kRows * kColumns;
+    EXPECT_EQ(std::vector<double>(values.begin() + kPlane, values.begin() + 2 * kPlane),
+              std::vector<double>(kPlane, 0.0));
+    EXPECT_NE(values[0], 0);
+}
+
 TEST_F(TheFlow, AFileThatCannotBeWrittenEndsItAndIsNamed) {
     fs::create_directories(path("out/volume_t2.tif"));
     EXPECT_NE(messageOf([&] { run(executor_, {.existing = Existing::Replace}); }).find("is a folder"),

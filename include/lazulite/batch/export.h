@@ -56,8 +56,9 @@ struct ExportOptions {
     MetadataKind metadata = MetadataKind::Auto;
     bool bigTiff = false; ///< also where a file stays below 4 GB
     Existing existing = Existing::Refuse;
-    bool fillHoles = false; ///< zeros where a file is missing or bad, instead of a volume that fails
-    int threads = 0;        ///< that compress; 0: one a core
+    bool fillHoles = false;    ///< zeros where a file is missing or bad, instead of a volume that fails
+    int threads = 0;           ///< that compress; 0: one a core
+    std::size_t computing = 2; ///< volumes that are read and computed at once, where memory allows
 };
 
 /// One file of an export (or, of a .npy file, one part): everything along z, y and x (and s) at one place of the other
