@@ -61,6 +61,40 @@ private:
     Cost cost_;
 };
 
+/// Fills its blocks with a by-product that all of them share.
+class FromByProduct final : public ComputeOperation {
+public:
+    std::string name() const override { return "from-by-product"; }
+    std::string parameters() const override { return {}; }
+    ArrayInfo describe(std::span<const LazyArray> inputs) const override {
+        Shape block = inputs[0].shape();
+        block[0] = 1;
+        return {inputs[0].axes(), DType::UInt8, block};
+    }
+    Cost cost() const override { return Cost::Expensive; }
+    std::vector<Need> required(const Region&) const override { return {}; }
+    std::uint64_t scratchBytes(const Region&, std::uint64_t) const override {
+        return MemoryBudget::capacityFor(kBytes);
+    }
+    Result<Block> compute(const Region& out, std::span<const Block>, Workspace& workspace) const override {
+        auto memory = workspace.allocate(DType::UInt8, out);
+        if (!memory) return memory.error();
+        const auto fill = [&](std::byte* data) -> Result<void> {
+            if (++made == failAt) return Error{Error::Kind::BadArgument, "no by-product today", {}, {}};
+            std::memset(data, 7, kBytes);
+            return {};
+        };
+        const auto shared = workspace.kept("sevens", kBytes, fill);
+        if (!shared) return shared.error();
+        std::memset(memory->data.get(), static_cast<int>(*shared->data()), memory->destination.bytes());
+        return memory->block();
+    }
+
+    static constexpr std::uint64_t kBytes = 10000;
+    int failAt = 0;
+    mutable std::atomic<int> made = 0;
+};
+
 class Compute : public ::testing::Test {
 protected:
     static Region slice(std::int64_t t, std::int64_t z) { return Region({{t, t + 1}, {z, z + 1}, {0, 8}, {0, 9}}); }
@@ -203,6 +237,30 @@ TEST_F(Compute, ThereIsNoPreviewWhereNothingIsDearOrSomethingDearHasNoStandIn) {
     const auto dear = std::make_shared<Add>(1, ComputeOperation::Cost::Expensive);
     dear->hasStandIn = false;
     EXPECT_FALSE(previewOf(added(dear, raw_)));
+}
+
+TEST_F(Compute, AByProductIsMadeOnceForAllWhoAskForIt) {
+    const auto operation = std::make_shared<FromByProduct>();
+    const LazyArray array = LazyArray::fromOperation(operation, {raw_});
+    for (std::int64_t t = 0; t < 3; ++t) {
+        const Outcome outcome = run(array, slice(t, 0));
+        ASSERT_TRUE(outcome.block.ok());
+        EXPECT_EQ(outcome.block->valueAt({t, 0, 5, 5}), 7);
+    }
+    EXPECT_EQ(operation->made, 1);
+    executor_.clearCache();
+    run(array, slice(0, 0));
+    EXPECT_EQ(operation->made, 2) << "it is kept as long as there is room";
+}
+
+TEST_F(Compute, AByProductThatFailsIsTheErrorOfItsBlockAndTriedAgain) {
+    const auto operation = std::make_shared<FromByProduct>();
+    operation->failAt = 1;
+    const LazyArray array = LazyArray::fromOperation(operation, {raw_});
+    const Outcome outcome = run(array, slice(0, 0));
+    ASSERT_FALSE(outcome.block.ok());
+    EXPECT_EQ(outcome.block.error().message, "no by-product today");
+    EXPECT_TRUE(run(array, slice(0, 0)).block.ok());
 }
 
 } // namespace

@@ -16,10 +16,11 @@ LAZULITE_HD inline float aboveBackground(float counts, float background) {
     return above > 0 ? above : 0;
 }
 
-/// The estimate that an iteration starts from: Y = max(0, X + lambda (X - X_before)).
+/// The estimate that an iteration starts from: Y = max(0, X + lambda (X - X_before)), X itself where lambda is 0.
 LAZULITE_HD inline float momentum(float estimate, float before, float lambda) {
     const float ahead = estimate + lambda * (estimate - before);
-    return ahead > 0 ? ahead : 0;
+    const float kept = ahead > 0 ? ahead : 0;
+    return lambda == 0 ? estimate : kept;
 }
 
 /// The image over the blurred estimate: q = d / b + eps within [-10, 10].
