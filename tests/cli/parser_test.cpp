@@ -111,6 +111,16 @@ TEST(Parser, LimitsMayBeNegativeAndOneAChannel) {
     EXPECT_EQ(view.contrastLimits[1], (std::array<double, 2>{0, 20}));
 }
 
+TEST(Parser, CheckTakesAConfigAndThenTheData) {
+    const auto check = optionsOf<CheckOptions>({"check", "p.toml", "a", "b", "--voxel", "3,1,1", "--json"});
+    EXPECT_EQ(check.config, "p.toml");
+    EXPECT_EQ(check.input.paths, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(check.input.series.voxel, (std::vector<double>{3, 1, 1}));
+    EXPECT_TRUE(check.json);
+    EXPECT_TRUE(optionsOf<CheckOptions>({"check", "p.toml"}).input.paths.empty());
+    EXPECT_TRUE(optionsOf<CheckOptions>({"check", "--schema"}).schema);
+}
+
 TEST(Parser, RenderKnowsSizeAndDimensions) {
     const auto render =
         optionsOf<RenderOptions>({"render", "data", "-o", "a.png", "--3d", "--size", "640x480", "--no-scale-bar"});
