@@ -174,7 +174,7 @@ TEST_P(IntensityKernels, AStopIsHeeded) {
     const Block input = randomBlock(DType::UInt16, kRegions[0], 1);
     std::vector<std::byte> memory(input.bytes());
     const Destination out{memory.data(), DType::UInt16, input.region(), input.strides()};
-    const Result<void> outcome = GetParam()->run(Rescale{}, std::vector{input}, out, {.stop = stop.get_token()});
+    const Result<void> outcome = backend().run(Rescale{}, std::vector{input}, out, {.stop = stop.get_token()});
     EXPECT_EQ(outcome.error().kind, Error::Kind::Cancelled);
 }
 

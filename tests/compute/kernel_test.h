@@ -11,8 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lazulite/compute/backend.h"
-#include "support/blocks.h"
+#include "backends.h"
 
 namespace lazulite::compute::testing {
 
@@ -20,11 +19,6 @@ using lazulite::testing::blockOf;
 using lazulite::testing::forEachPosition;
 using lazulite::testing::kAllTypes;
 using lazulite::testing::randomBlock;
-
-/// The backends of this machine. Every kernel is tested on all of them.
-inline std::vector<std::shared_ptr<Backend>> presentBackends() {
-    return {cpuBackend()};
-}
 
 using Reference = std::function<double(Index z, Index y, Index x)>;
 
@@ -47,8 +41,11 @@ inline const std::vector<Region>& someVolumes() {
 }
 
 /// One backend, one type of element.
-class KernelTest : public ::testing::TestWithParam<std::tuple<std::shared_ptr<Backend>, DType>> {
+class KernelTest : public ::testing::TestWithParam<std::tuple<Place, DType>> {
 protected:
+    void SetUp() override { LAZULITE_SKIP_WITHOUT(std::get<0>(GetParam())); }
+
+    static Backend& backend() { return backendAt(std::get<0>(GetParam())); }
     static DType type() { return std::get<1>(GetParam()); }
 
     /// What a kernel makes of a block.
@@ -59,7 +56,7 @@ protected:
         const auto bytes = static_cast<std::size_t>(out.elementCount()) * bytesPer(outType);
         const std::shared_ptr<std::byte[]> data(new std::byte[bytes + 1]);
         const Destination destination{data.get(), outType, out, rowMajorStrides(out.shape(), bytesPer(outType))};
-        const auto done = std::get<0>(GetParam())->run(kernel, {&input, 1}, destination, {});
+        const auto done = backend().run(kernel, {&input, 1}, destination, {});
         EXPECT_TRUE(done.ok());
         return {std::shared_ptr<const std::byte>(data, data.get()), outType, out};
     }
@@ -136,11 +133,11 @@ private:
 };
 
 /// Instantiates a suite for all backends and types.
-#define LAZULITE_KERNEL_TESTS(suite)                                                                                   \
-    INSTANTIATE_TEST_SUITE_P(                                                                                          \
-        Everywhere, suite, ::testing::Combine(::testing::ValuesIn(presentBackends()), ::testing::ValuesIn(kAllTypes)), \
-        [](const auto& info) {                                                                                         \
-            return std::get<0>(info.param)->name() + "_" + std::string(toString(std::get<1>(info.param)));             \
+#define LAZULITE_KERNEL_TESTS(suite)                                                                         \
+    INSTANTIATE_TEST_SUITE_P(                                                                                \
+        Everywhere, suite, ::testing::Combine(::testing::ValuesIn(kPlaces), ::testing::ValuesIn(kAllTypes)), \
+        [](const auto& info) {                                                                               \
+            return nameOf(std::get<0>(info.param)) + "_" + std::string(toString(std::get<1>(info.param)));   \
         })
 
 } // namespace lazulite::compute::testing

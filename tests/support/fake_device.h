@@ -17,8 +17,12 @@
 
 namespace lazulite::testing {
 
-/// A graphics card of ordinary memory. Its streams do nothing until somebody waits for them, as late as a real card
-/// might, so that memory that is used again too early is noticed.
+/// Does what the threads of a card would do.
+void runOnThreads(const compute::Kernel& kernel, std::span<const compute::cuda::DeviceArray> inputs,
+                  const compute::cuda::DeviceArray& output);
+
+/// A graphics card of ordinary memory, whose threads run one after the other. Its streams do nothing until somebody
+/// waits for them, as late as a real card might, so that memory that is used again too early is noticed.
 class FakeDevice final : public compute::cuda::Device {
 public:
     explicit FakeDevice(std::uint64_t bytes, std::string name = "fake card") : bytes_(bytes), name_(std::move(name)) {}
@@ -84,12 +88,7 @@ private:
             work_.push_back([this, kernel, arrays = std::vector(inputs.begin(), inputs.end()), output] {
                 if (device_.onKernel) device_.onKernel();
                 ++device_.kernels;
-                std::vector<Block> blocks;
-                for (const auto& array : arrays) {
-                    blocks.push_back({keepAlive(array.data), array.dtype, regionOf(array), stridesOf(array)});
-                }
-                const Destination place{output.data, output.dtype, regionOf(output), stridesOf(output)};
-                EXPECT_TRUE(compute::cpuBackend()->run(kernel, blocks, place, {}).ok());
+                runOnThreads(kernel, arrays, output);
             });
         }
 
@@ -107,18 +106,6 @@ private:
             }
             if (device_.lost_) return failure();
             return {};
-        }
-        static Region regionOf(const compute::cuda::DeviceArray& array) {
-            std::vector<Interval> box;
-            for (std::size_t i = 0; i < 3; ++i)
-                box.push_back({array.begin.at(i), array.begin.at(i) + array.size.at(i)});
-            return Region(box);
-        }
-        static Strides stridesOf(const compute::cuda::DeviceArray& array) {
-            return {array.strides.begin(), array.strides.end()};
-        }
-        static std::shared_ptr<const std::byte> keepAlive(const std::byte* data) {
-            return {std::shared_ptr<void>(), data};
         }
 
         FakeDevice& device_;

@@ -130,9 +130,15 @@ struct View {
     Index strides[3]; ///< bytes
     DType dtype;
 
-    /// The array's first element is (0, 0, 0).
+    /// The element (0, 0, 0) is the array's first one.
     static View fromZero(const DeviceArray& array) {
         return {array.data, {array.strides[0], array.strides[1], array.strides[2]}, array.dtype};
+    }
+    /// The element (0, 0, 0) is the one that lies where the first one of `other` does.
+    static View alignedWith(const DeviceArray& other, const DeviceArray& array) {
+        View view = fromZero(array);
+        for (std::size_t i = 0; i < 3; ++i) view.data += (other.begin[i] - array.begin[i]) * array.strides[i];
+        return view;
     }
     LAZULITE_HD std::byte* at(Index z, Index y, Index x) const {
         return data + z * strides[0] + y * strides[1] + x * strides[2];
@@ -216,11 +222,14 @@ struct Pointwise {
     Box box;
 
     LAZULITE_HD void operator()(const Thread& thread) const {
-        constexpr bool kFixed = requires { Kernel::kInputs; };
+        constexpr bool kFixed = requires {
+            Kernel::kInputs;
+        };
         box.overRows(thread, [&](Index z, Index y) {
             box.overColumns(thread, [&](Index x) {
                 Real values[kMost];
-                for (int k = 0; k < (kFixed ? kMost : count); ++k) values[k] = load<Real>(in[k].at(z, y, x), in[k].dtype);
+                for (int k = 0; k < (kFixed ? kMost : count); ++k)
+                    values[k] = load<Real>(in[k].at(z, y, x), in[k].dtype);
                 store(out.at(z, y, x), out.dtype, kernel(values));
             });
         });
@@ -253,7 +262,7 @@ void withPointwise(const Kernel& kernel, Arrays inputs, const DeviceArray& out, 
     const auto computedIn = [&]<typename Real>(std::type_identity<Real>) {
         Pointwise<Kernel, Real, kMost> body{
             kernel, {}, static_cast<int>(inputs.size()), View::fromZero(out), Box::of(out)};
-        for (std::size_t k = 0; k < inputs.size(); ++k) body.in[k] = View::fromZero(inputs[k]);
+        for (std::size_t k = 0; k < inputs.size(); ++k) body.in[k] = View::alignedWith(out, inputs[k]);
         run(body);
     };
     const auto isWide = [](const DeviceArray& array) { return computesInDouble(array.dtype); };
