@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ["README.md", "docs/user-guide.md", "docs/pipelines.md", "docs/architecture.md", "docs/contributing.md", "docs/performance.md"]
 FENCE = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
-COMMANDS = {"view", "info", "check", "slice", "export", "render", "sample"}
+COMMANDS = {"view", "info", "check", "slice", "export", "otf", "render", "sample"}
 
 
 def options_of(program, command):

@@ -14,6 +14,7 @@ int infoCommand(const InfoOptions& options);
 int checkCommand(const CheckOptions& options);
 int sliceCommand(const SliceOptions& options);
 int exportCommand(const ExportOptions& options);
+int otfCommand(const OtfOptions& options);
 int sampleCommand(const SampleOptions& options);
 
 /// What --version prints.

@@ -20,7 +20,8 @@ void explainOpenFailure(const InputOptions& options, const Failure& failure) {
     std::error_code ignored;
     const std::string& first = options.paths.front();
     if (first.find('/') == std::string::npos && !std::filesystem::exists(first, ignored)) {
-        const std::string command = nearest(first, {"view", "render", "info", "check", "slice", "export", "sample"});
+        const std::string command =
+            nearest(first, {"view", "render", "info", "check", "slice", "export", "otf", "sample"});
         if (!command.empty() && options.paths.size() > 1) {
             throw Failure(fmt::format("'{}' is neither a file nor a command (did you mean '{}'?)", first, command));
         }

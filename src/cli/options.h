@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lazulite/batch/export.h"
+#include "lazulite/compute/point_spread.h"
 #include "lazulite/io/file_series.h"
 
 /// What each command was asked to do, as plain values: the parser makes them, the commands take them.
@@ -67,6 +68,14 @@ struct ExportOptions {
     bool ledger = false;
 };
 
+struct OtfOptions {
+    InputOptions input{}; ///< the PSF
+    std::string output{};
+    std::optional<double> background{}; ///< counts; nothing: found in the stack
+    bool compatible = false;            ///< cudadecon's centre
+    compute::RadialOptions radial{};
+};
+
 struct ViewOptions {
     InputOptions input{};
     std::vector<Assignment> at{};
@@ -95,7 +104,8 @@ struct SampleOptions {
 /// A command line that was understood.
 struct Invocation {
     LogOptions log;
-    std::variant<ViewOptions, RenderOptions, InfoOptions, CheckOptions, SliceOptions, ExportOptions, SampleOptions>
+    std::variant<ViewOptions, RenderOptions, InfoOptions, CheckOptions, SliceOptions, ExportOptions, OtfOptions,
+                 SampleOptions>
         command;
 };
 

@@ -153,6 +153,21 @@ void finishView(ViewOptions& view, const ViewTexts& texts) {
         view.contrastLimits.push_back(parseLimits(limits, "--contrast-limits"));
 }
 
+void addOtf(CLI::App& app, OtfOptions& otf, InputTexts& texts) {
+    addInput(app, otf.input, texts, true);
+    app.add_option("-o,--output", otf.output, "the OTF: a .tif file of float32")->required();
+    app.add_flag("--compatible", otf.compatible, "the same values as cudadecon's: its centre lies 0.6 planes further");
+    app.add_option("--background", otf.background, "counts to subtract (default: what rows beside the bead hold)");
+    app.add_option("--fix-origin", otf.radial.fixOrigin, "extrapolate kr = 0 from kr = 1 to this (10); 0: leave it")
+        ->check(CLI::Range(0, 10000));
+    app.add_flag("--clean-up", otf.radial.cleanUp, "zeros outside of what the objective passes");
+    app.add_option("--wavelength", otf.radial.wavelength, "of the emission in nm (520)")
+        ->check(CLI::Range(100.0, 3000.0));
+    app.add_option("--na", otf.radial.na, "numerical aperture (1.25)")->check(CLI::Range(0.01, 2.0));
+    app.add_option("--immersion-index", otf.radial.immersionIndex, "refractive index (1.3)")
+        ->check(CLI::Range(1.0, 3.0));
+}
+
 /// The command line with the default command made plain: "lazulite PATH" is "lazulite view PATH".
 void insertDefaultCommand(std::vector<std::string>& arguments, const std::vector<std::string>& commands,
                           bool windowed) {
@@ -180,7 +195,7 @@ void insertDefaultCommand(std::vector<std::string>& arguments, const std::vector
                                       : std::string("no command was given");
         throw Failure(
             fmt::format("{}: this lazulite was built without the window (LAZULITE_GUI=OFF), so view and render are "
-                        "missing; use info, check, slice, export or sample",
+                        "missing; use info, check, slice, export, otf or sample",
                         given));
     }
     arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(first), "view");
@@ -268,6 +283,11 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
     auto* exportCommand = app.add_subcommand("export", "write whole volumes, raw or computed, to files");
     addExport(*exportCommand, exported, exportTexts);
 
+    OtfOptions otf;
+    InputTexts otfTexts;
+    auto* otfCommand = app.add_subcommand("otf", "write the OTF of a PSF, as LLSpy and cudadecon take it");
+    addOtf(*otfCommand, otf, otfTexts);
+
     SampleOptions sample;
     std::string sampleSize;
     auto* sampleCommand =
@@ -281,8 +301,8 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
 
     try {
         const std::vector<std::string> commands =
-            windowed ? std::vector<std::string>{"view", "render", "info", "check", "slice", "export", "sample"}
-                     : std::vector<std::string>{"info", "check", "slice", "export", "sample"};
+            windowed ? std::vector<std::string>{"view", "render", "info", "check", "slice", "export", "otf", "sample"}
+                     : std::vector<std::string>{"info", "check", "slice", "export", "otf", "sample"};
         insertDefaultCommand(arguments, commands, windowed);
         std::reverse(arguments.begin(), arguments.end());
         app.parse(arguments);
@@ -307,6 +327,9 @@ std::variant<Invocation, EarlyExit> parse(std::vector<std::string> arguments, bo
         } else if (exportCommand->parsed()) {
             finishExport(exported, exportTexts);
             invocation.command = std::move(exported);
+        } else if (otfCommand->parsed()) {
+            finishInput(otf.input, otfTexts);
+            invocation.command = std::move(otf);
         } else if (sampleCommand->parsed()) {
             if (!sampleSize.empty()) sample.size = parseSize(sampleSize, "--size");
             invocation.command = std::move(sample);

@@ -29,6 +29,7 @@ int runCommand(const Invocation& invocation, char* programName, const Front& fro
                           [](const CheckOptions& options) { return checkCommand(options); },
                           [](const SliceOptions& options) { return sliceCommand(options); },
                           [](const ExportOptions& options) { return exportCommand(options); },
+                          [](const OtfOptions& options) { return otfCommand(options); },
                           [](const SampleOptions& options) { return sampleCommand(options); },
                       },
                       invocation.command);

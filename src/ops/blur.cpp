@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -122,9 +123,15 @@ void note(const compute::PointSpread& psf, const compute::Sampling& sampling, co
         notes.push_back(fmt::format("the PSF is resampled from voxels of {} to {}{}", voxelText(psf.voxel),
                                     voxelText(sampling.voxel), sampling.shear != 0 ? ", and skewed as the data" : ""));
     }
+    if (psf.trimmed) {
+        notes.push_back(
+            fmt::format("the PSF is noisy: it is taken as far as {} voxels from its peak, where its light "
+                        "ends",
+                        sizeText(psf.extent)));
+    }
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        const double length = static_cast<double>(psf.size[axis]) * psf.voxel[axis] / sampling.voxel[axis];
-        if (length <= static_cast<double>(image[axis]) + 1) continue;
+        const auto taken = static_cast<double>(std::min(psf.size[axis], 2 * psf.extent[axis] + 1));
+        if (taken * psf.voxel[axis] / sampling.voxel[axis] <= static_cast<double>(image[axis]) + 1) continue;
         notes.push_back(
             fmt::format("the PSF ({} voxels) is larger than the data ({}): what does not fit is cut off "
                         "about its peak",
@@ -165,7 +172,7 @@ FittedBlur blurOf(const LazyArray& array, const Psf& psf, const DeconvolveOption
     auto stack = std::make_shared<compute::PointSpread>(
         compute::understoodPsf(asStack(psf.stack), psf.voxel, {.background = options.psfBackground}));
     checkPlanes(stack->size[0], image[0]);
-    note(*stack, sampling, image, fitted.notes);
+    if (!radial) note(*stack, sampling, image, fitted.notes);
     fitted.blur.reach = compute::reachOn(*stack, sampling);
     if (radial) {
         fitted.blur.source =

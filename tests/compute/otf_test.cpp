@@ -334,5 +334,31 @@ TEST(PointSpreadOnAnImage, IsCutAboutItsPeakWhereTheGridIsSmaller) {
     EXPECT_EQ(image.size, (Size3{8, 9, 1}));
 }
 
+TEST(PointSpreadStack, ThatIsNoisyIsTakenAsFarAsItsLightReachesAndFreedOfWhatIsLeftOfTheBackground) {
+    // The rows above the bead, which the background is measured in, are brighter than the rest.
+    std::mt19937 random(4);
+    std::normal_distribution<double> noise(0, 6);
+    const Size3 size{25, 70, 50};
+    const Block stack =
+        blockOf(DType::UInt16, Region::whole({25, 70, 50}), [&](const std::vector<std::int64_t>& place) {
+            const double z = static_cast<double>(place[0] - 12), y = static_cast<double>(place[1] - 40),
+                         x = static_cast<double>(place[2] - 25);
+            return (place[1] < 20 ? 103 : 100) + 5000 * std::exp(-z * z / 8 - y * y / 4 - x * x / 4) + noise(random);
+        });
+    const PointSpread psf = understoodPsf(stack, {0.1, 0.1, 0.1}, {});
+    EXPECT_TRUE(psf.trimmed);
+    EXPECT_NEAR(psf.background, 103, 0.5);
+    EXPECT_NEAR(psf.pedestal, -3, 0.5);
+    EXPECT_LT(psf.extent[1], 15);
+    const ImagePsf image = imagePsf(psf, {{0.1, 0.1, 0.1}, 0}, {64, 128, 128});
+    EXPECT_EQ(image.size[1], 2 * psf.extent[1] + 1);
+    const double light = std::pow(std::numbers::pi, 1.5) * std::sqrt(8.0 * 4 * 4) * 5000; // its integral
+    const double peak = static_cast<double>(*std::max_element(image.values.begin(), image.values.end()));
+    EXPECT_NEAR(peak, 5000 / light, 0.05 * 5000 / light);
+    EXPECT_FALSE(understoodPsf(bead({9, 51, 24}, DType::Float32), {0.1, 0.1, 0.1}, {}).pedestal == 0)
+        << "it is noisy too";
+    EXPECT_FALSE(understoodPsf(sampled({}, {9, 9, 9}, {4, 4, 4}, {0.1, 0.1, 0.1}), {0.1, 0.1, 0.1}, {}).trimmed);
+}
+
 } // namespace
 } // namespace lazulite::compute

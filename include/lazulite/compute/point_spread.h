@@ -22,6 +22,11 @@ struct PointSpread {
     double background = 0;
     /// How far it reaches from its centre, in voxels: beyond, a mean of 3 x 3 x 3 voxels is below 1 % of the highest.
     Size3 reach{};
+    /// Where the stack is noisy (it was measured), nothing beyond half more than the reach tells of the bead: the noise
+    /// and the errors of the background of so many voxels would outweigh it. A computed stack is taken whole.
+    bool trimmed = false;
+    Size3 extent{};      ///< how far it is taken from its centre, in voxels
+    double pedestal = 0; ///< what is left of the background at the edge of that, unless the background was given
 };
 
 struct PointSpreadOptions {
@@ -30,7 +35,7 @@ struct PointSpreadOptions {
 };
 
 /// Understands a stack (rank 3). The centre is the peak (the first maximum) and the vertex of the parabola through it
-/// and its neighbours along each axis. Throws Failure: values that are not finite, no peak, a sum that is not positive.
+/// and its neighbours along each axis. Throws Failure: values that are not finite, no peak, no light in all.
 PointSpread understoodPsf(const Block& stack, const Voxel& voxel, const PointSpreadOptions& options);
 
 /// How an image samples space.
@@ -70,7 +75,7 @@ struct RadialOptions {
     double immersionIndex = 1.3;
 };
 
-/// Throws Failure where the origin cannot be extrapolated.
+/// Throws Failure where the origin cannot be extrapolated, or is not positive.
 RadialOtf radialOtf(const PointSpread& psf, const RadialOptions& options);
 
 /// An OTF file's values (rank 3 with one plane, or rank 2: radii x (re, im of every kz)), made of a PSF with these

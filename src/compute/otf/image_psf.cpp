@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "../cpu/fft/volume_fft.h"
@@ -70,15 +71,18 @@ struct Taps {
     }
 };
 
-/// Offsets along an axis that lie inside the stack and inside the grid.
+/// Offsets along an axis that lie inside the stack, the extent and the grid.
 struct Span {
     Index first = 0;
     Index last = 0;
 };
 
-Span spanOf(Index centre, Index size, double step, Index grid) {
-    const auto before = static_cast<Index>(std::floor(static_cast<double>(centre) / step + kSame));
-    const auto behind = static_cast<Index>(std::floor(static_cast<double>(size - 1 - centre) / step + kSame));
+Span spanOf(Index centre, Index size, Index extent, double step, Index grid) {
+    const auto offsets = [&](Index voxels) {
+        return static_cast<Index>(std::floor(static_cast<double>(std::min(voxels, extent)) / step + kSame));
+    };
+    const Index before = offsets(centre);
+    const Index behind = offsets(size - 1 - centre);
     return {-std::min(before, grid / 2), std::min(behind, (grid - 1) / 2)};
 }
 
@@ -114,13 +118,14 @@ ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3&
         step[axis] = sampling.voxel[axis] / psf.voxel[axis];
     }
     std::vector<float> values = centredOn(psf, middle);
+    for (float& value : values) value -= static_cast<float>(psf.pedestal);
 
-    const Span z = spanOf(middle[0], psf.size[0], step[0], grid[0]);
-    const Span y = spanOf(middle[1], psf.size[1], step[1], grid[1]);
+    const Span z = spanOf(middle[0], psf.size[0], psf.extent[0], step[0], grid[0]);
+    const Span y = spanOf(middle[1], psf.size[1], psf.extent[1], step[1], grid[1]);
     // Planes that are sheared sample columns further away.
     const auto sheared = static_cast<Index>(
         std::ceil(std::abs(sampling.shear) * static_cast<double>(std::max(-z.first, z.last)) - kSame));
-    Span x = spanOf(middle[2], psf.size[2], step[2], std::numeric_limits<Index>::max());
+    Span x = spanOf(middle[2], psf.size[2], psf.extent[2], step[2], std::numeric_limits<Index>::max());
     x = {-std::min(sheared - x.first, grid[2] / 2), std::min(sheared + x.last, (grid[2] - 1) / 2)};
     ImagePsf result{
         {z.first, y.first, x.first}, {z.last - z.first + 1, y.last - y.first + 1, x.last - x.first + 1}, {}};

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "lazulite/core/error.h"
+#include "lazulite/core/region.h"
 
 namespace lazulite::compute {
 
@@ -76,7 +77,7 @@ double backgroundOf(const PointSpread& psf, bool compatible) {
     return sum / ((compatible ? rowsAbove : static_cast<double>(rows)) * static_cast<double>(psf.size[2]));
 }
 
-/// Means of three neighbours along an axis, edges repeated.
+/// Means of three neighbours along an axis; beyond the edges there is nothing.
 void smooth(std::vector<float>& values, const Size3& size, std::size_t axis) {
     if (size[axis] < 2) return;
     const std::array<Index, 3> steps{size[1] * size[2], size[2], 1};
@@ -84,8 +85,8 @@ void smooth(std::vector<float>& values, const Size3& size, std::size_t axis) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Index place = static_cast<Index>(i) / steps[axis] % size[axis];
         const Index step = steps[axis];
-        const float left = before[place > 0 ? i - static_cast<std::size_t>(step) : i];
-        const float right = before[place + 1 < size[axis] ? i + static_cast<std::size_t>(step) : i];
+        const float left = place > 0 ? before[i - static_cast<std::size_t>(step)] : 0;
+        const float right = place + 1 < size[axis] ? before[i + static_cast<std::size_t>(step)] : 0;
         values[i] = (left + before[i] + right) / 3;
     }
 }
@@ -112,6 +113,62 @@ Size3 measuredReach(const PointSpread& psf) {
     return reach;
 }
 
+/// The standard deviation of the noise: from differences between neighbours, of which few are those of the bead.
+double noiseOf(const PointSpread& psf) {
+    constexpr std::size_t kSamples = 100000;
+    constexpr double kOfMedian = 1 / (0.6745 * 1.4142); // a median of differences of normally distributed noise
+    const std::size_t step = 1 + psf.values.size() / kSamples;
+    std::vector<float> differences;
+    for (std::size_t i = 1; i < psf.values.size(); i += step) {
+        differences.push_back(std::abs(psf.values[i] - psf.values[i - 1]));
+    }
+    if (differences.empty()) return 0;
+    const auto middle = differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2);
+    std::nth_element(differences.begin(), middle, differences.end());
+    return kOfMedian * static_cast<double>(*middle);
+}
+
+/// Calls visit(value, on the surface) for the voxels of the box that the extent spans.
+template <typename Visit>
+void forEachTaken(const PointSpread& psf, const Visit& visit) {
+    std::array<Interval, 3> box;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const auto middle = static_cast<Index>(std::lround(psf.centre[axis]));
+        box[axis] = {std::max<Index>(0, middle - psf.extent[axis]),
+                     std::min(psf.size[axis], middle + psf.extent[axis] + 1)};
+    }
+    const auto surface = [&](std::size_t axis, Index place) {
+        return box[axis].size() > 1 && (place == box[axis].begin || place == box[axis].end - 1);
+    };
+    for (Index z = box[0].begin; z < box[0].end; ++z) {
+        for (Index y = box[1].begin; y < box[1].end; ++y) {
+            for (Index x = box[2].begin; x < box[2].end; ++x) {
+                visit(static_cast<double>(psf.values[static_cast<std::size_t>(at(psf.size, z, y, x))]),
+                      surface(0, z) || surface(1, y) || surface(2, x));
+            }
+        }
+    }
+}
+
+/// How much of the stack is taken.
+void setExtent(PointSpread& psf, double highest, bool backgroundGiven) {
+    constexpr double kMostNoise = 1e-4; // of the peak
+    psf.extent = psf.size;
+    psf.trimmed = noiseOf(psf) > kMostNoise * highest;
+    if (!psf.trimmed) return;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        psf.extent[axis] = std::min(psf.size[axis], psf.reach[axis] * 3 / 2 + 2);
+    if (backgroundGiven) return;
+    double sum = 0;
+    double count = 0;
+    forEachTaken(psf, [&](double value, bool surface) {
+        if (!surface) return;
+        sum += value;
+        count += 1;
+    });
+    psf.pedestal = count > 0 ? sum / count : 0;
+}
+
 } // namespace
 
 PointSpread understoodPsf(const Block& stack, const Voxel& voxel, const PointSpreadOptions& options) {
@@ -134,8 +191,7 @@ PointSpread understoodPsf(const Block& stack, const Voxel& voxel, const PointSpr
     psf.centre = centreOf(psf, peak);
     if (options.compatible) psf.centre[0] += kCompatibleOffset;
     psf.background = options.background ? *options.background : backgroundOf(psf, options.compatible);
-    double sum = 0;
-    for (float& value : psf.values) sum += static_cast<double>(value -= static_cast<float>(psf.background));
+    for (float& value : psf.values) value -= static_cast<float>(psf.background);
     const float highest = psf.values[static_cast<std::size_t>(peak)];
     if (highest <= 0) {
         throw Failure(
@@ -143,13 +199,16 @@ PointSpread understoodPsf(const Block& stack, const Voxel& voxel, const PointSpr
                         "background {:.6g}; give another background or another PSF",
                         static_cast<double>(highest) + psf.background, psf.background));
     }
+    psf.reach = measuredReach(psf);
+    setExtent(psf, static_cast<double>(highest), options.background.has_value());
+    double sum = 0;
+    forEachTaken(psf, [&](double value, bool) { sum += value - psf.pedestal; });
     if (sum <= 0) {
         throw Failure(
             fmt::format("the PSF sums to {:.6g} when its background of {:.6g} is taken off, so it blurs "
                         "nothing; give a lower background or another PSF",
                         sum, psf.background));
     }
-    psf.reach = measuredReach(psf);
     return psf;
 }
 

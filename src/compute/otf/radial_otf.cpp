@@ -131,10 +131,22 @@ RadialOtf radialOtf(const PointSpread& psf, const RadialOptions& options) {
     std::vector<Sum> values = ringMeans(psf, radii);
     symmetrise(values, radii, planes);
     if (options.cleanUp) {
+        if (!(options.na > 0 && options.na <= options.immersionIndex && options.wavelength > 0)) {
+            throw Failure(
+                fmt::format("an objective of numerical aperture {} in a medium of index {} at {} nm makes no "
+                            "sense: the aperture lies between 0 and the index",
+                            options.na, options.immersionIndex, options.wavelength));
+        }
         const double rowStep = 1 / (static_cast<double>(psf.size[1]) * psf.voxel[1]);
         cleanUp(values, radii, planes, rowStep, otf.axialStep, options);
     }
     if (options.fixOrigin > 0) fixOrigin(values, radii, planes, options.fixOrigin);
+    if (!(values[0].real() > 0)) {
+        throw Failure(
+            fmt::format("the OTF is not positive at its origin when the PSF's background of {:.6g} is taken "
+                        "off, so it passes no light; give another background, or a fix-origin",
+                        psf.background));
+    }
     double highest = 0;
     for (const Sum& value : values) highest = std::max(highest, std::abs(value));
     for (const Sum& value : values) otf.values.emplace_back(value / highest);
