@@ -338,7 +338,6 @@ TEST(PointSpreadStack, ThatIsNoisyIsTakenAsFarAsItsLightReachesAndFreedOfWhatIsL
     // The rows above the bead, which the background is measured in, are brighter than the rest.
     std::mt19937 random(4);
     std::normal_distribution<double> noise(0, 6);
-    const Size3 size{25, 70, 50};
     const Block stack =
         blockOf(DType::UInt16, Region::whole({25, 70, 50}), [&](const std::vector<std::int64_t>& place) {
             const double z = static_cast<double>(place[0] - 12), y = static_cast<double>(place[1] - 40),

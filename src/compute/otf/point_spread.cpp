@@ -113,16 +113,28 @@ Size3 measuredReach(const PointSpread& psf) {
     return reach;
 }
 
-/// The standard deviation of the noise: from differences between neighbours, of which few are those of the bead.
+/// The standard deviation of the noise beyond the reach, from second differences, which smooth light has next to none
+/// of; 0 where too little lies there.
 double noiseOf(const PointSpread& psf) {
-    constexpr std::size_t kSamples = 100000;
-    constexpr double kOfMedian = 1 / (0.6745 * 1.4142); // a median of differences of normally distributed noise
-    const std::size_t step = 1 + psf.values.size() / kSamples;
+    constexpr std::size_t kLeastSamples = 256;
+    constexpr Index kMostSamples = 100000;
+    constexpr double kOfMedian = 1 / (0.6745 * 2.4495); // of second differences of normally distributed noise
+    const Index step = 1 + psf.size[0] * psf.size[1] * psf.size[2] / kMostSamples;
     std::vector<float> differences;
-    for (std::size_t i = 1; i < psf.values.size(); i += step) {
-        differences.push_back(std::abs(psf.values[i] - psf.values[i - 1]));
+    for (Index i = 1; i + 1 < static_cast<Index>(psf.values.size()); i += step) {
+        const std::array<Index, 3> place{i / (psf.size[1] * psf.size[2]), i / psf.size[2] % psf.size[1],
+                                         i % psf.size[2]};
+        if (place[2] == 0 || place[2] + 1 == psf.size[2]) continue;
+        bool beyond = false;
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const double away = std::abs(static_cast<double>(place[axis]) - psf.centre[axis]);
+            beyond = beyond || away > static_cast<double>(psf.reach[axis]) + 1;
+        }
+        if (!beyond) continue;
+        const float* value = psf.values.data() + i;
+        differences.push_back(std::abs(value[-1] - 2 * value[0] + value[1]));
     }
-    if (differences.empty()) return 0;
+    if (differences.size() < kLeastSamples) return 0;
     const auto middle = differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2);
     std::nth_element(differences.begin(), middle, differences.end());
     return kOfMedian * static_cast<double>(*middle);
