@@ -63,6 +63,7 @@ WindowRequest requestFor(const ViewOptions& options) {
     request.ndisplay = options.ndisplay;
     request.memoryLimit = options.input.memoryLimit;
     request.threads = options.input.threads;
+    request.backend = options.input.backend;
     request.pipeline = options.input.pipeline;
     std::optional<pipeline::Parsed> parsed;
     if (!request.pipeline.empty()) parsed = pipeline::loadConfig(request.pipeline);
@@ -90,8 +91,6 @@ WindowRequest requestFor(const ViewOptions& options) {
 
 int viewCommand(const ViewOptions& options, char* programName, const Front& front) {
     const WindowRequest request = requestFor(options);
-    // Looking for graphics cards takes a while, and the window does not wait.
-    const std::jthread choosing([backend = options.input.backend] { compute::chooseBackend(backend); });
     int argc = 1;
     char* argv[] = {programName, nullptr};
     return front.view(argc, argv, request);

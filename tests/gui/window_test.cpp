@@ -146,6 +146,18 @@ TEST(Actions, AllRunWithAndWithoutData) {
 TEST(Menus, HoldNoEntryThatDoesNothing) {
     Driver driver;
     driver.showAndWait(smallMovie());
+    // With a pipeline of which something was changed, undone and looked at.
+    gui::PipelineEditor& editor = driver.window().editor();
+    editor.addStep("rescale");
+    editor.addStep("rescale");
+    editor.undo();
+    editor.lookAt(0);
+    ASSERT_TRUE(Driver::waitFor([&] { return editor.built() && editor.built()->config == editor.config(); }));
+    editor.addStep("smooth");
+    editor.addStep("smooth");
+    editor.undo();
+    editor.lookAt(0);
+    ASSERT_TRUE(Driver::waitFor([&] { return driver.session().processed(); }));
     for (const QAction* top : driver.window().menuBar()->actions()) {
         for (const QAction* entry : top->menu()->actions()) {
             if (entry->isSeparator() || entry->menu() != nullptr) continue;

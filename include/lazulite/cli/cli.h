@@ -23,6 +23,7 @@ struct WindowRequest {
     int ndisplay = 0;                                    ///< 2 or 3; 0: what the pipeline says, else 2
     std::uint64_t memoryLimit = 0;                       ///< bytes; 0: the default
     int threads = 0;                                     ///< 0: one a core
+    std::string backend{};                               ///< "auto", "cpu" or "cuda": where pipelines are computed
     std::string pipeline{};                              ///< a config to look through; empty: none
 };
 

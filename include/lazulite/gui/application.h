@@ -23,6 +23,7 @@ struct WindowOptions {
     int ndisplay = 0;              ///< 2 or 3; 0: what the pipeline says, else 2
     std::uint64_t memoryLimit = 0; ///< bytes; 0: the preference, else 40 % of the machine's
     int threads = 0;               ///< 0: one a core
+    std::string backend{};         ///< "cpu" or "cuda": where pipelines are computed; empty or "auto": the preference
     std::string pipeline{};        ///< the file of a pipeline config to look through; empty: none
 };
 

@@ -18,6 +18,7 @@ gui::WindowOptions windowOptions(const cli::WindowRequest& request) {
             .ndisplay = request.ndisplay,
             .memoryLimit = request.memoryLimit,
             .threads = request.threads,
+            .backend = request.backend,
             .pipeline = request.pipeline};
 }
 

@@ -32,7 +32,8 @@ PictureJob::PictureJob(const RenderOptions& options)
     connect(&session_, &Session::volumeChanged, this, [this] { calmFor_ = 0; });
     connect(&canvas_, &Canvas::volumeFailed, this, [this](const QString& reason) { fail(kExitFailed, reason); });
     connect(&calm_, &QTimer::timeout, this, &PictureJob::check);
-    opener_.open(options.window.paths, options.window);
+    options_.window.memoryLimit = session_.executor().memory().usage().limit;
+    opener_.open(options_.window.paths, options_.window);
 }
 
 void PictureJob::show(const Recording& recording) {

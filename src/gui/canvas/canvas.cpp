@@ -13,6 +13,7 @@
 #include "lazulite/view/camera3d.h"
 #include "lazulite/view/scale_bar.h"
 #include "panels/problems_panel.h"
+#include "pipeline/comparison.h"
 #include "session/session.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
@@ -26,6 +27,7 @@ constexpr double kTurnMs = 900.0;
 constexpr int kSettleMs = 250; // after the last turn of the wheel a volume is drawn in full again
 constexpr int kWheelNotch = 120;
 constexpr double kDoubleClickZoom = 2.0;
+constexpr double kDividerReach = 6; // pixels to either side, where it can be taken hold of
 } // namespace
 
 Canvas::Canvas(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
@@ -100,20 +102,66 @@ void Canvas::paintPicture(QPainter& painter) {
         if (!volumeImage_.isNull()) painter.drawImage(QRectF(rect()), volumeImage_);
         return;
     }
-    const auto& picture = session_.picture();
-    if (!picture || !picture->rgba) return;
-    QImage image(picture->rgba.get(), picture->width, picture->height, QImage::Format_RGBX8888);
+    if (session_.picture()) paintImage(painter, *session_.picture());
+    if (comparison_ == nullptr || !comparison_->shown() || !comparison_->picture()) return;
+    const QRectF part(0, 0, width() * comparison_->divider(), height());
+    painter.save();
+    painter.setClipRect(part);
+    painter.fillRect(part, Qt::black);
+    paintImage(painter, *comparison_->picture());
+    painter.restore();
+}
+
+void Canvas::paintImage(QPainter& painter, const view::Picture& picture) {
+    if (!picture.rgba) return;
+    QImage image(picture.rgba.get(), picture.width, picture.height, QImage::Format_RGBX8888);
     const double ratio = devicePixelRatioF();
     image.setDevicePixelRatio(ratio);
     // Between a resize and the next picture the last one stays unscaled in the middle.
     const QSize size = deviceSize();
-    painter.drawImage(QPointF((size.width() - picture->width) / 2, (size.height() - picture->height) / 2) / ratio,
-                      image);
+    painter.drawImage(QPointF((size.width() - picture.width) / 2, (size.height() - picture.height) / 2) / ratio, image);
+}
+
+void Canvas::setComparison(Comparison& comparison) {
+    comparison_ = &comparison;
+    connect(&comparison, &Comparison::changed, this, [this] {
+        requestVolume();
+        update();
+    });
+}
+
+void Canvas::setNotice(const QString& notice) {
+    if (notice == std::exchange(notice_, notice)) return;
+    update();
+}
+
+std::optional<double> Canvas::dividerAt() const {
+    if (comparison_ == nullptr || !comparison_->shown() || comparison_->held()) return std::nullopt;
+    return width() * comparison_->divider();
+}
+
+bool Canvas::onDivider(QPointF position) const {
+    const auto divider = dividerAt();
+    return divider && std::abs(position.x() - *divider) <= kDividerReach;
+}
+
+void Canvas::paintDivider(QPainter& painter) {
+    if (comparison_ == nullptr || !comparison_->shown()) return;
+    const QString before = comparison_->isNearest() ? tr("Raw stack, at the nearest place") : tr("Before");
+    const auto divider = dividerAt();
+    overlay::paintChip(painter, QRectF(rect()), 0, before, overlay::Tone::Notice);
+    if (!divider) return;
+    painter.setPen(QPen(theme::onCanvas(theme::kText), 1.5));
+    painter.drawLine(QPointF(*divider, 0), QPointF(*divider, height()));
+    painter.setBrush(theme::onCanvas(theme::kAccent));
+    painter.drawEllipse(QPointF(*divider, height() / 2.0), 6, 6);
 }
 
 void Canvas::requestVolume() {
     if (!session_.hasData() || session_.state().ndisplay != 3) return;
-    stage_.request({session_.volume(), session_.state(), deviceSize(), interacting_});
+    const bool other = comparison_ != nullptr && comparison_->shown() && comparison_->held() && comparison_->volume();
+    stage_.request({other ? comparison_->volume() : session_.volume(), other ? comparison_->state() : session_.state(),
+                    deviceSize(), interacting_});
 }
 
 void Canvas::paintOverlays(QPainter& painter) {
@@ -121,7 +169,13 @@ void Canvas::paintOverlays(QPainter& painter) {
     const QRectF area(rect());
     const bool previewed = session_.picture() && !session_.picture()->pending.empty() && !session_.picture()->stale;
     if (isLate_ && session_.state().ndisplay == 2 && !previewed) painter.fillRect(area, QColor(0, 0, 0, 90));
-    paintErrors(painter, area);
+    // What the result says of itself stands on its own side.
+    const bool whole = comparison_ != nullptr && comparison_->shown() && comparison_->held();
+    const double left = dividerAt().value_or(0);
+    int row = whole ? 1 : paintErrors(painter, area.adjusted(left, 0, 0, 0));
+    if (!notice_.isEmpty())
+        overlay::paintChip(painter, area.adjusted(left, 0, 0, 0), row++, notice_, overlay::Tone::Notice);
+    paintDivider(painter);
     paintSigns(painter, area);
 }
 
@@ -318,6 +372,7 @@ void Canvas::wheelEvent(QWheelEvent* event) {
 
 void Canvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return event->ignore();
+    dividing_ = event->button() == Qt::LeftButton && onDivider(event->position());
     button_ = event->button();
     dragged_ = event->position();
     setInteracting(session_.state().ndisplay == 3);
@@ -325,7 +380,11 @@ void Canvas::mousePressEvent(QMouseEvent* event) {
 
 void Canvas::mouseMoveEvent(QMouseEvent* event) {
     if (!session_.hasData()) return;
-    if (button_ == Qt::NoButton) return readCursor(event->position());
+    if (dividing_) return comparison_->setDivider(event->position().x() / std::max(1, width()));
+    if (button_ == Qt::NoButton) {
+        setCursor(onDivider(event->position()) ? Qt::SplitHCursor : Qt::ArrowCursor);
+        return readCursor(event->position());
+    }
     const QPointF from = device(std::exchange(dragged_, event->position()));
     const QPointF to = device(event->position());
     if (from == to) return;
@@ -345,6 +404,7 @@ void Canvas::mouseMoveEvent(QMouseEvent* event) {
 void Canvas::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() != button_) return;
     button_ = Qt::NoButton;
+    dividing_ = false;
     setInteracting(false);
 }
 

@@ -11,11 +11,13 @@
 #include "canvas/volume_stage.h"
 
 namespace lazulite::view {
+struct Picture;
 struct ViewState;
-}
+} // namespace lazulite::view
 
 namespace lazulite::gui {
 
+class Comparison;
 class Session;
 
 /// The picture, what is written over it, and the mouse on it. It paints images: planes come composed from the viewer,
@@ -37,6 +39,10 @@ public:
     void fit();
     void setAxesShown(bool shown);
     bool axesShown() const { return axesShown_; }
+    /// What is painted instead of a part of the picture, or of all of it, while it is shown.
+    void setComparison(Comparison& comparison);
+    /// A line that says what is looked at; empty: nothing has to be said.
+    void setNotice(const QString& notice);
 
 signals:
     /// The text for the status bar: position and values under the cursor; empty where there is nothing.
@@ -63,6 +69,11 @@ private:
     void checkLateness();
     void requestVolume();
     void paintPicture(QPainter& painter);
+    void paintImage(QPainter& painter, const view::Picture& picture);
+    void paintDivider(QPainter& painter);
+    /// Of the divider, from the left edge; nothing where there is none.
+    std::optional<double> dividerAt() const;
+    bool onDivider(QPointF position) const;
     void setInteracting(bool interacting);
     void onVolume();
     void paintOverlays(QPainter& painter);
@@ -76,6 +87,9 @@ private:
     double pixelsPerColumn() const;
 
     Session& session_;
+    Comparison* comparison_ = nullptr;
+    QString notice_;
+    bool dividing_ = false; ///< the mouse drags the divider
     VolumeStage stage_;
     QImage volumeImage_; ///< the last one of the stage
     QString stageError_;

@@ -53,7 +53,7 @@ PipelinePanel::PipelinePanel(Session& session, PipelineEditor& editor, QWidget* 
       messageText_(new QLabel(messages_)),
       steps_(new StepList(session, editor, this)) {
     setObjectName(QStringLiteral("pipelinePanel"));
-    messages_->setObjectName(QStringLiteral("banner"));
+    messages_->setProperty("strip", true);
     messages_->setProperty("error", true);
     messageText_->setObjectName(QStringLiteral("pipelineMessages"));
     messageText_->setWordWrap(true);
@@ -75,6 +75,7 @@ PipelinePanel::PipelinePanel(Session& session, PipelineEditor& editor, QWidget* 
     connect(&editor, &PipelineEditor::configChanged, this, &PipelinePanel::refresh);
     connect(&editor, &PipelineEditor::builtChanged, this, &PipelinePanel::refresh);
     connect(&editor, &PipelineEditor::lookedAtChanged, this, &PipelinePanel::refresh);
+    connect(&session, &Session::pictureChanged, steps_, &StepList::refreshStates);
     work_.setInterval(kLookEveryMs);
     connect(&work_, &QTimer::timeout, this, &PipelinePanel::watchWork);
     work_.start();
@@ -131,7 +132,7 @@ QWidget* PipelinePanel::buildHead() {
 
 QWidget* PipelinePanel::buildLookedAt() {
     auto* strip = new QFrame(this);
-    strip->setObjectName(QStringLiteral("banner"));
+    strip->setProperty("strip", true);
     lookedAtText_ = new QLabel(strip);
     lookedAtText_->setObjectName(QStringLiteral("lookedAtText"));
     lookedAtText_->setWordWrap(true);
@@ -188,6 +189,7 @@ void PipelinePanel::refresh() {
     redo_->setEnabled(editor_.canRedo());
     steps_->refreshSteps();
     steps_->refreshMistakes();
+    steps_->refreshResults();
     steps_->refreshStates();
     refreshMessages();
     refreshLookedAt();

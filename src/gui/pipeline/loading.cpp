@@ -10,14 +10,20 @@ namespace lazulite::gui {
 
 namespace {
 
-void build(LoadedPipeline& loaded, const PipelineInput& input) {
-    if (!loaded.ok() || !input.raw) return;
-    pipeline::Built built = pipeline::buildPipeline(loaded.config, input.raw, input.scan);
+/// All that is wrong with a config, in itself and for these data; the pipeline where nothing is.
+void build(LoadedPipeline& loaded, pipeline::Parsed parsed, const PipelineInput& input) {
+    if (!input.raw) {
+        loaded.messages = std::move(parsed.messages);
+        return;
+    }
+    parsed.config = loaded.config;
+    pipeline::Built built = pipeline::buildPipeline(parsed, input.raw, input.scan);
     loaded.messages = std::move(built.messages);
     if (!loaded.ok()) return;
     loaded.pipeline = std::move(built.pipeline);
     pipeline::Built geometry = pipeline::buildPipeline(pipeline::geometryOnly(loaded.config), input.raw, input.scan);
     if (geometry.ok()) loaded.geometry = std::move(geometry.pipeline);
+    loaded.reports = pipeline::report(*loaded.pipeline, input.memoryLimit);
 }
 
 LoadedPipeline failed(LoadedPipeline loaded, const std::string& why) {
@@ -37,9 +43,8 @@ LoadedPipeline loadPipeline(const std::string& path, const PipelineInput& input)
     loaded.config.path = path;
     try {
         pipeline::Parsed parsed = pipeline::loadConfig(path);
-        loaded.config = std::move(parsed.config);
-        loaded.messages = std::move(parsed.messages);
-        build(loaded, input);
+        loaded.config = parsed.config;
+        build(loaded, std::move(parsed), input);
         return loaded;
     } catch (const Failure& failure) {
         return failed(std::move(loaded), failure.error().message);
@@ -51,8 +56,8 @@ LoadedPipeline loadPipeline(const std::string& path, const PipelineInput& input)
 LoadedPipeline makePipeline(pipeline::Config config, const PipelineInput& input) {
     LoadedPipeline loaded{std::move(config), {}};
     try {
-        loaded.messages = pipeline::parseConfig(pipeline::writeConfig(loaded.config).text, loaded.config.path).messages;
-        build(loaded, input);
+        const std::string text = pipeline::writeConfig(loaded.config).text;
+        build(loaded, pipeline::parseConfig(text, loaded.config.path), input);
         return loaded;
     } catch (const std::exception& problem) {
         return failed(std::move(loaded), problem.what());

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lazulite/graph/lazy_array.h"
 #include "lazulite/io/file_series.h"
@@ -17,6 +19,7 @@ struct LoadedPipeline {
     /// The same with the steps alone that move voxels about: what lies at a place of the result before it was
     /// processed.
     std::optional<pipeline::Pipeline> geometry{};
+    std::vector<pipeline::StageReport> reports{}; ///< of the raw data and of each step, where there is a pipeline
 
     bool ok() const { return messages.empty(); }
 };
@@ -26,8 +29,9 @@ graph::LazyArray arrayOf(const pipeline::Pipeline& pipeline, std::optional<std::
 
 /// What a pipeline is built for.
 struct PipelineInput {
-    graph::LazyArray raw; ///< empty: no data yet, the config is only read
-    io::ScanSettings scan;
+    graph::LazyArray raw{}; ///< empty: no data yet, the config is only read
+    io::ScanSettings scan{};
+    std::uint64_t memoryLimit = 0; ///< bytes that computing may take
 };
 
 // These read the images that a config names: they are not for the GUI thread. None of them throws: whatever goes wrong

@@ -39,6 +39,7 @@ PipelineInput PipelineEditor::input() const {
     PipelineInput input;
     if (!session_.hasData()) return input;
     input.raw = session_.recording().array;
+    input.memoryLimit = session_.executor().memory().usage().limit;
     if (session_.recording().series) input.scan = session_.recording().series->scanSettings();
     return input;
 }
@@ -46,7 +47,21 @@ PipelineInput PipelineEditor::input() const {
 std::vector<StepState> PipelineEditor::states() const {
     if (!isOpen()) return {};
     const pipeline::Pipeline* known = built_ && built_->pipeline ? &*built_->pipeline : nullptr;
-    return stepStates(config(), messages_, known, session_.executor().activity(), lookedAt_);
+    std::vector<StepState> states = stepStates(config(), messages_, known, session_.executor().activity(), lookedAt_);
+    if (const auto refused = refusal()) {
+        const auto step = stepThatIsTooLarge(built_->reports, session_.executor().memory().usage().limit);
+        if (step && *step < states.size()) states[*step] = {.kind = StepState::Kind::Failed, .text = *refused};
+    }
+    return states;
+}
+
+std::optional<std::string> PipelineEditor::refusal() const {
+    const auto& picture = session_.picture();
+    if (!picture || picture->stale || !built_ || session_.state().ndisplay == 3) return std::nullopt;
+    for (const view::ChannelSlice& slice : picture->slices) {
+        if (!slice.block && slice.error && slice.error->kind == Error::Kind::TooLarge) return slice.error->message;
+    }
+    return std::nullopt;
 }
 
 void PipelineEditor::open(const std::string& path) {
@@ -163,8 +178,10 @@ void PipelineEditor::redo() {
 }
 
 void PipelineEditor::onHistory() {
-    if (lookedAt_ && *lookedAt_ >= config().steps.size()) lookedAt_.reset();
+    const bool gone = lookedAt_ && *lookedAt_ >= config().steps.size();
+    if (gone) lookedAt_.reset();
     emit configChanged();
+    if (gone) emit lookedAtChanged();
 }
 
 void PipelineEditor::rebuildSoon() {

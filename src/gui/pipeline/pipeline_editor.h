@@ -85,6 +85,8 @@ private:
     struct SaveOutcome;
 
     PipelineInput input() const;
+    /// Why the slice that is looked at does not fit the memory; nothing where it does.
+    std::optional<std::string> refusal() const;
     void rebuildSoon();
     void rebuild();
     void finishOpen(LoadedPipeline loaded);

@@ -32,6 +32,17 @@ StepState stateOf(const pipeline::Stage& stage, const graph::Activity& activity)
     return state;
 }
 
+} // namespace
+
+std::optional<std::size_t> stepThatIsTooLarge(const std::vector<pipeline::StageReport>& reports, std::uint64_t limit) {
+    for (std::size_t i = 1; i < reports.size(); ++i) {
+        if (reports[i].enabled && reports[i].slice.peak > limit) return i - 1;
+    }
+    return std::nullopt;
+}
+
+namespace {
+
 bool sameSteps(const pipeline::Config& config, const pipeline::Config& built) {
     return std::ranges::equal(config.steps, built.steps, {}, &pipeline::Step::op, &pipeline::Step::op);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,5 +37,8 @@ struct StepState {
 std::vector<StepState> stepStates(const pipeline::Config& config, const pipeline::Messages& messages,
                                   const pipeline::Pipeline* built, const graph::Activity& activity,
                                   std::optional<std::size_t> lookedAt);
+
+/// The first step of which not even a slice fits the memory. `reports`: the raw data, then each step.
+std::optional<std::size_t> stepThatIsTooLarge(const std::vector<pipeline::StageReport>& reports, std::uint64_t limit);
 
 } // namespace lazulite::gui

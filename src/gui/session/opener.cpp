@@ -35,7 +35,8 @@ Recording openSeries(std::vector<std::string> paths, const io::SeriesOptions& op
         recording.reduced.push_back(graph::LazyArray::fromSource(source));
     }
     if (!wanted.pipeline.empty()) {
-        recording.pipeline = loadPipeline(wanted.pipeline, {recording.array, recording.series->scanSettings()});
+        recording.pipeline =
+            loadPipeline(wanted.pipeline, {recording.array, recording.series->scanSettings(), wanted.memoryLimit});
     }
     recording.holes = recording.series->holes(Recording::kMostHoles);
     recording.title = titleOf(*recording.series);

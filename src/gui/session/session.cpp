@@ -1,12 +1,20 @@
 #include "session/session.h"
 
-#include <QMetaObject>
 #include <algorithm>
 #include <utility>
 
 #include "session/carry_over.h"
 
 namespace lazulite::gui {
+
+namespace {
+
+std::shared_ptr<const view::Picture> outdated(view::Picture picture) {
+    picture.stale = true;
+    return std::make_shared<const view::Picture>(std::move(picture));
+}
+
+} // namespace
 
 Session::Session(const graph::ExecutorOptions& options, view::ViewerPace pace, QObject* parent)
     : QObject(parent),
@@ -15,40 +23,23 @@ Session::Session(const graph::ExecutorOptions& options, view::ViewerPace pace, Q
 
 Session::~Session() = default;
 
-template <typename T>
-void Session::post(Mailbox<T>& box, T value, void (Session::*take)(T)) {
-    const std::scoped_lock lock(box.mutex);
-    box.value = std::move(value);
-    if (std::exchange(box.posted, true)) return;
-    QMetaObject::invokeMethod(
-        this,
-        [this, &box, take] {
-            T taken;
-            {
-                const std::scoped_lock taking(box.mutex);
-                taken = std::exchange(box.value, T{});
-                box.posted = false;
-            }
-            (this->*take)(std::move(taken));
-        },
-        Qt::QueuedConnection);
-}
-
 view::Viewer::Listener Session::makeListener() {
     view::Viewer::Listener listener;
     listener.picture = [this](std::shared_ptr<const view::Picture> picture) {
         noteCosts(picture->costs);
-        post(pictureBox_, std::move(picture), &Session::takePicture);
+        pictureBox_.post(*this, std::move(picture), [this](auto taken) { takePicture(std::move(taken)); });
     };
     listener.volume = [this](std::shared_ptr<const view::VolumePicture> volume) {
         noteCosts(volume->costs);
-        post(volumeBox_, std::move(volume), &Session::takeVolume);
+        volumeBox_.post(*this, std::move(volume), [this](auto taken) { takeVolume(std::move(taken)); });
     };
-    listener.volumeProgress = [this](double progress) { post(progressBox_, progress, &Session::takeProgress); };
+    listener.volumeProgress = [this](double progress) {
+        progressBox_.post(*this, progress, [this](double taken) { takeProgress(taken); });
+    };
     listener.limitsRefined = [this](std::vector<view::ChannelSettings> channels) {
-        post(limitsBox_, std::move(channels), &Session::takeLimits);
+        limitsBox_.post(*this, std::move(channels), [this](const auto& taken) { takeLimits(taken); });
     };
-    listener.problemsChanged = [this] { post(problemsBox_, true, &Session::takeProblems); };
+    listener.problemsChanged = [this] { problemsBox_.post(*this, true, [this](bool) { takeProblems(); }); };
     return listener;
 }
 
@@ -131,9 +122,13 @@ void Session::look(graph::LazyArray array, view::ViewState state) {
     if (array.fingerprint() == array_.fingerprint() && array.axes() == array_.axes()) return setState(std::move(state));
     const view::ViewState before = std::exchange(state_, std::move(state));
     array_ = std::move(array);
+    pictureBox_.clear();
+    volumeBox_.clear();
+    limitsBox_.clear();
     // What is on screen stays there as long as it can be read as a picture of this array.
-    if (picture_ && picture_->state.position.size() != state_.position.size()) picture_.reset();
-    if (volume_ && volume_->state.position.size() != state_.position.size()) volume_.reset();
+    const std::size_t rank = state_.position.size();
+    picture_ = picture_ && picture_->state.position.size() == rank ? outdated(*picture_) : nullptr;
+    if (volume_ && volume_->state.position.size() != rank) volume_.reset();
     volumeProgress_.reset();
     problems_.clear();
     viewer_->show(array_, state_, copies());
@@ -165,6 +160,12 @@ void Session::setCanvas(int width, int height) {
     canvasWidth_ = std::max(1, width);
     canvasHeight_ = std::max(1, height);
     viewer_->setCanvas(canvasWidth_, canvasHeight_);
+    emit canvasChanged();
+}
+
+void Session::setTextureLimit(int side) {
+    textureLimit_ = side;
+    viewer_->setTextureLimit(side);
 }
 
 void Session::cancelVolume() {
@@ -204,7 +205,7 @@ void Session::takeProgress(double progress) {
     emit volumeProgressed();
 }
 
-void Session::takeLimits(std::vector<view::ChannelSettings> channels) {
+void Session::takeLimits(const std::vector<view::ChannelSettings>& channels) {
     if (channels.size() != state_.channels.size()) return;
     adoptViewerLimits([this](std::size_t i) { return state_.channels[i].provisional; });
 }
@@ -221,7 +222,7 @@ void Session::adoptViewerLimits(const std::function<bool(std::size_t)>& wanted) 
     if (state_ != before) emit stateChanged(before);
 }
 
-void Session::takeProblems(bool) {
+void Session::takeProblems() {
     problems_ = viewer_->problems();
     emit problemsChanged();
 }

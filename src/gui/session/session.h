@@ -9,6 +9,7 @@
 
 #include "lazulite/graph/executor.h"
 #include "lazulite/view/viewer.h"
+#include "session/mailbox.h"
 #include "session/recording.h"
 
 namespace lazulite::gui {
@@ -54,7 +55,8 @@ public:
     int canvasWidth() const { return canvasWidth_; }
     int canvasHeight() const { return canvasHeight_; }
     void setPrefetch(bool wanted) { viewer_->setPrefetch(wanted); }
-    void setTextureLimit(int side) { viewer_->setTextureLimit(side); }
+    void setTextureLimit(int side);
+    int textureLimit() const { return textureLimit_; }
 
     const std::shared_ptr<const view::Picture>& picture() const { return picture_; }
     /// What loading the slices or the volume shown last cost; composing them anew changes nothing of it.
@@ -74,6 +76,7 @@ public:
 signals:
     void recordingChanged(); ///< another array, or none
     void arrayChanged();     ///< of the same recording: another array is looked at, or the same with other axes
+    void canvasChanged();    ///< its size
     void axesCorrected();    ///< the recording's array has another description
     void stateChanged(const lazulite::view::ViewState& before);
     void pictureChanged();
@@ -82,25 +85,15 @@ signals:
     void problemsChanged();
 
 private:
-    /// The newest answer of one kind that the GUI thread has not seen yet: a burst of answers costs one event.
-    template <typename T>
-    struct Mailbox {
-        std::mutex mutex;
-        T value{};
-        bool posted = false;
-    };
-
     view::Viewer::Listener makeListener();
     std::vector<graph::LazyArray> copies() const; ///< reduced ones, of what is looked at
-    template <typename T>
-    void post(Mailbox<T>& box, T value, void (Session::*take)(T));
     void noteCosts(const graph::Costs& costs);
     void adoptCosts();
     void takePicture(std::shared_ptr<const view::Picture> picture);
     void takeVolume(std::shared_ptr<const view::VolumePicture> volume);
     void takeProgress(double progress);
-    void takeLimits(std::vector<view::ChannelSettings> channels);
-    void takeProblems(bool changed);
+    void takeLimits(const std::vector<view::ChannelSettings>& channels);
+    void takeProblems();
     void adoptViewerLimits(const std::function<bool(std::size_t)>& wanted);
 
     Mailbox<std::shared_ptr<const view::Picture>> pictureBox_;
@@ -116,6 +109,7 @@ private:
     view::ViewState state_;
     int canvasWidth_ = 1;
     int canvasHeight_ = 1;
+    int textureLimit_ = 0;
     std::shared_ptr<const view::Picture> picture_;
     std::shared_ptr<const view::VolumePicture> volume_;
     graph::Costs pictureCosts_;

@@ -1,8 +1,10 @@
 #include "steps/parameter_row.h"
 
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QStyle>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include "pipeline/parameter_text.h"
 #include "steps/parameter_editor.h"
@@ -11,21 +13,24 @@
 
 namespace lazulite::gui {
 
-ParameterRow::ParameterRow(const pipeline::ParameterSchema& parameter, const StepPlace& place, QGridLayout& grid,
-                           QWidget* owner)
-    : QObject(owner),
+namespace {
+constexpr int kLineHeight = 24; // of a field
+} // namespace
+
+ParameterRow::ParameterRow(const pipeline::ParameterSchema& parameter, const StepPlace& place, QWidget* parent)
+    : QWidget(parent),
       parameter_(parameter),
-      name_(new QLabel(QString::fromStdString(parameter.key), owner)),
-      editor_(ParameterEditor::make(parameter, place, owner)),
-      reset_(new QToolButton(owner)),
-      mistake_(new QLabel(owner)) {
+      name_(new QLabel(QString::fromStdString(parameter.key), this)),
+      editor_(ParameterEditor::make(parameter, place, this)),
+      reset_(new QToolButton(this)),
+      mistake_(new QLabel(this)) {
     const QString key = QString::fromStdString(parameter.key);
-    name_->setToolTip(tip());
+    setToolTip(tip());
     editor_->setObjectName(QStringLiteral("parameter_") + key);
-    editor_->setToolTip(tip());
     reset_->setObjectName(QStringLiteral("reset_") + key);
     reset_->setIcon(pictogram(Pictogram::Close, theme::kDimText));
-    reset_->setIconSize(QSize(11, 11));
+    reset_->setIconSize(QSize(9, 9));
+    reset_->setFixedWidth(17);
     reset_->setFocusPolicy(Qt::NoFocus);
     reset_->setToolTip(tr("Back to the default: %1").arg(toQString(fallbackText(parameter))));
     QSizePolicy keepsPlace = reset_->sizePolicy();
@@ -35,12 +40,17 @@ ParameterRow::ParameterRow(const pipeline::ParameterSchema& parameter, const Ste
     mistake_->setProperty("error", true);
     mistake_->setWordWrap(true);
     mistake_->setTextFormat(Qt::PlainText);
-    const int row = grid.rowCount();
-    grid.addWidget(name_, row, 0, Qt::AlignLeft | Qt::AlignTop);
-    grid.addWidget(editor_, row, 1);
-    grid.addWidget(reset_, row, 2, Qt::AlignTop);
-    grid.addWidget(mistake_, row + 1, 0, 1, 3);
-    name_->setMinimumHeight(24);
+    name_->setMinimumHeight(kLineHeight);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(4);
+    line->addWidget(name_, 0, Qt::AlignTop);
+    line->addWidget(editor_, 1);
+    line->addWidget(reset_, 0, Qt::AlignTop);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addLayout(line);
+    layout->addWidget(mistake_);
     connect(editor_, &ParameterEditor::edited, this,
             [this](const std::optional<pipeline::Value>& value) { emit edited(parameter_.key, value); });
     connect(editor_, &ParameterEditor::mistyped, this, [this](const QString& why) {
@@ -70,20 +80,26 @@ void ParameterRow::setMistake(const QString& text) {
     refresh();
 }
 
-void ParameterRow::setShown(bool shown) {
-    shown_ = shown;
-    refresh();
+int ParameterRow::wantedNameWidth() const {
+    return name_->fontMetrics().horizontalAdvance(QString::fromStdString(parameter_.key)) + 2;
+}
+
+void ParameterRow::setNameWidth(int width) {
+    name_->setFixedWidth(width);
+    name_->setText(name_->fontMetrics().elidedText(QString::fromStdString(parameter_.key), Qt::ElideRight, width));
 }
 
 void ParameterRow::refresh() {
     const QString wrong = typed_.isEmpty() ? stated_ : typed_;
-    name_->setProperty("dim", !set_);
-    name_->setVisible(shown_);
-    editor_->setVisible(shown_);
+    if (name_->property("dim").toBool() == set_) {
+        name_->setProperty("dim", !set_);
+        name_->style()->unpolish(name_);
+        name_->style()->polish(name_);
+    }
     editor_->setMistaken(!wrong.isEmpty());
-    reset_->setVisible(shown_ && set_);
+    reset_->setVisible(set_ && !required());
     mistake_->setText(wrong);
-    mistake_->setVisible(shown_ && !wrong.isEmpty());
+    mistake_->setVisible(!wrong.isEmpty());
 }
 
 } // namespace lazulite::gui

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <QObject>
-#include <QString>
+#include <QWidget>
 #include <optional>
 #include <string>
 
 #include "lazulite/pipeline/schema.h"
 
-class QGridLayout;
 class QLabel;
 class QToolButton;
-class QWidget;
 
 namespace lazulite::gui {
 
@@ -18,12 +15,11 @@ class ParameterEditor;
 struct StepPlace;
 
 /// One line of a step's card: the parameter's name, its editor, and a way back to the default; below it what is wrong.
-class ParameterRow : public QObject {
+class ParameterRow : public QWidget {
     Q_OBJECT
 
 public:
-    /// Adds itself to the end of `grid`, whose widget owns the parts.
-    ParameterRow(const pipeline::ParameterSchema& parameter, const StepPlace& place, QGridLayout& grid, QWidget* owner);
+    ParameterRow(const pipeline::ParameterSchema& parameter, const StepPlace& place, QWidget* parent);
 
     const std::string& key() const { return parameter_.key; }
     bool required() const { return parameter_.fallback.empty(); }
@@ -31,7 +27,9 @@ public:
     void setValue(const pipeline::Value* value);
     /// What the config says is wrong with it; empty: nothing.
     void setMistake(const QString& text);
-    void setShown(bool shown);
+    /// Names of all lines take the same room, so that editors stand in one line.
+    int wantedNameWidth() const;
+    void setNameWidth(int width);
 
 signals:
     void edited(const std::string& key, const std::optional<lazulite::pipeline::Value>& value);
@@ -48,7 +46,6 @@ private:
     QString typed_;  ///< what is wrong with what was typed
     QString stated_; ///< what the config says
     bool set_ = false;
-    bool shown_ = true;
 };
 
 } // namespace lazulite::gui

@@ -34,7 +34,8 @@ public:
     explicit CalmBox(QWidget* parent) : QComboBox(parent) {
         setFocusPolicy(Qt::ClickFocus);
         setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        setMinimumContentsLength(5);
+        setMinimumContentsLength(3);
+        setMinimumWidth(56);
     }
 
 protected:
@@ -104,6 +105,7 @@ NumberEditor::NumberEditor(const pipeline::ParameterSchema& parameter, QWidget* 
         connect(words_, &QComboBox::activated, this, &NumberEditor::choose);
     }
     field_->setObjectName(QStringLiteral("number"));
+    if (words_ != nullptr) field_->setButtonSymbols(QAbstractSpinBox::NoButtons); // the two share a line
     setUp(*field_, parameter, takesWhole(parameter.kind));
     field_->setFallback(toQString(fallbackText(parameter)), fallbackNumber(parameter));
     line->addWidget(field_, 1);
@@ -239,7 +241,8 @@ void TextEditor::setValue(const Value* value) {
     const QString text = value != nullptr ? QString::fromStdString(textOf(parameter_, *value)) : QString();
     if (text == field_->text()) return;
     field_->setText(text);
-    field_->setCursorPosition(0);
+    // Of a path, its end is what tells files apart.
+    field_->setCursorPosition(parameter_.kind == ParameterKind::Path ? static_cast<int>(text.size()) : 0);
     emit mistyped({});
 }
 

@@ -1,7 +1,6 @@
 #include "steps/step_card.h"
 
 #include <QApplication>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -27,6 +26,7 @@ namespace {
 
 constexpr std::size_t kFewParameters = 3; // a step of so few shows all of them
 constexpr int kFull = 1000;
+constexpr int kWidestName = 104; // pixels
 
 QString stateText(const StepState& state) {
     switch (state.kind) {
@@ -86,7 +86,7 @@ StepCard::StepCard(const pipeline::Step& step, const Axes& axes, StepPlace place
       menu_(new QToolButton(this)),
       progress_(new QProgressBar(this)),
       text_(new QLabel(this)),
-      grid_(new QGridLayout),
+      lines_(new QVBoxLayout),
       more_(new QPushButton(this)) {
     setObjectName(QStringLiteral("card"));
     setCursor(Qt::PointingHandCursor);
@@ -98,10 +98,8 @@ StepCard::StepCard(const pipeline::Step& step, const Axes& axes, StepPlace place
     text_->setWordWrap(true);
     text_->setTextFormat(Qt::PlainText);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    grid_->setContentsMargins(0, 2, 0, 0);
-    grid_->setHorizontalSpacing(6);
-    grid_->setVerticalSpacing(3);
-    grid_->setColumnStretch(1, 1);
+    lines_->setContentsMargins(2, 2, 0, 0);
+    lines_->setSpacing(3);
     more_->setObjectName(QStringLiteral("moreParameters"));
     more_->setProperty("link", true);
     more_->setCursor(Qt::PointingHandCursor);
@@ -113,9 +111,10 @@ StepCard::StepCard(const pipeline::Step& step, const Axes& axes, StepPlace place
     layout->addLayout(buildHead());
     layout->addWidget(progress_);
     layout->addWidget(text_);
-    layout->addLayout(grid_);
+    layout->addLayout(lines_);
     layout->addWidget(more_, 0, Qt::AlignLeft);
     buildRows(axes);
+    setResult({});
     setStep(step);
     setState({});
 }
@@ -170,7 +169,8 @@ QLayout* StepCard::buildHead() {
 }
 
 void StepCard::addRow(const pipeline::ParameterSchema& parameter, bool always) {
-    auto* row = new ParameterRow(parameter, place_, *grid_, this);
+    auto* row = new ParameterRow(parameter, place_, this);
+    lines_->addWidget(row);
     connect(row, &ParameterRow::edited, this, &StepCard::parameterEdited);
     rows_.push_back({row, always || row->required()});
 }
@@ -178,7 +178,6 @@ void StepCard::addRow(const pipeline::ParameterSchema& parameter, bool always) {
 void StepCard::buildRows(const Axes& axes) {
     const pipeline::StepSchema* schema = pipeline::findStep(op_);
     if (schema == nullptr) return;
-    setToolTip(toQString(schema->help));
     if (!schema->keysAreAxes) {
         const bool few = schema->parameters.size() <= kFewParameters;
         for (const pipeline::ParameterSchema& parameter : schema->parameters) addRow(parameter, few);
@@ -218,11 +217,14 @@ void StepCard::setNumber(std::size_t number) {
 
 void StepCard::refreshRows() {
     std::size_t hidden = 0;
+    int name = 0;
     for (const Row& row : rows_) {
-        const bool shown = allShown_ || row.always || row.row->isSet();
-        row.row->setShown(shown);
-        if (!row.always && !row.row->isSet()) ++hidden;
+        const bool wanted = row.always || row.row->isSet();
+        row.row->setVisible(allShown_ || wanted);
+        if (!wanted) ++hidden;
+        if (allShown_ || wanted) name = std::max(name, row.row->wantedNameWidth());
     }
+    for (const Row& row : rows_) row.row->setNameWidth(std::min(name, kWidestName));
     more_->setVisible(hidden > 0);
     more_->setText(allShown_ ? tr("Fewer parameters") : tr("%1 more parameters").arg(hidden));
 }
@@ -272,6 +274,12 @@ void StepCard::setMistakes(const std::vector<pipeline::Message>& messages) {
     setState(known_);
 }
 
+void StepCard::setResult(const QString& text) {
+    const pipeline::StepSchema* schema = pipeline::findStep(op_);
+    const QString help = schema != nullptr ? toQString(schema->help) : QString();
+    setToolTip(text.isEmpty() ? help : help + QStringLiteral("\n\n") + text);
+}
+
 void StepCard::setSelected(bool selected) {
     if (property("selected").toBool() == selected) return;
     setProperty("selected", selected);
@@ -284,7 +292,7 @@ void StepCard::showMenu() {
     menu->setObjectName(QStringLiteral("stepMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Show the result up to here"), this, &StepCard::chosen);
-    menu->addAction(tr("Rename\u2026"), this, &StepCard::beginRename);
+    menu->addAction(tr("Rename\u2026"), this, &StepCard::beginRename)->setObjectName(QStringLiteral("renameStep"));
     if (place_.channels.size() > 1) fillChannelMenu(*menu->addMenu(tr("Channels")));
     menu->addSeparator();
     menu->addAction(tr("Move up"), this, [this] { emit movedBy(-1); });

@@ -10,12 +10,12 @@
 #include "pipeline/step_state.h"
 #include "steps/parameter_editor.h"
 
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QToolButton;
+class QVBoxLayout;
 
 namespace lazulite::gui {
 
@@ -35,6 +35,8 @@ public:
     void setNumber(std::size_t number);
     void setState(const StepState& state);
     void setMistakes(const std::vector<pipeline::Message>& messages);
+    /// What its result looks like; empty: not known.
+    void setResult(const QString& text);
     void setSelected(bool selected);
     /// Whether all parameters are shown, or those that are set and needed.
     void setAllShown(bool shown);
@@ -76,7 +78,7 @@ private:
     QToolButton* menu_;
     QProgressBar* progress_;
     QLabel* text_;
-    QGridLayout* grid_;
+    QVBoxLayout* lines_;
     QPushButton* more_;
     struct Row {
         ParameterRow* row;

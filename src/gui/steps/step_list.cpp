@@ -8,6 +8,7 @@
 #include "pipeline/pipeline_editor.h"
 #include "session/session.h"
 #include "steps/step_card.h"
+#include "widgets/text.h"
 #include "widgets/theme.h"
 
 namespace lazulite::gui {
@@ -31,6 +32,18 @@ QStringList channelNames(const Axes& axes, const view::ViewState& state) {
                           : StepList::tr("channel %1").arg(i));
     }
     return names;
+}
+
+/// Shape, type, and what a slice takes where nothing is in memory.
+QString resultText(const pipeline::StageReport& report) {
+    QStringList axes;
+    for (const Axis& axis : report.array.axes())
+        axes << QStringLiteral("%1 %2").arg(QString::fromStdString(axis.name)).arg(axis.size);
+    return StepList::tr("Result: %1 of %2\nA slice reads %3 pages of %4 files and takes up to %5 of memory")
+        .arg(axes.join(QStringLiteral(", ")), QString::fromStdString(std::string(toString(report.array.dtype()))))
+        .arg(report.slice.pages)
+        .arg(report.slice.files)
+        .arg(bytesToQString(report.slice.peak));
 }
 
 } // namespace
@@ -148,6 +161,7 @@ void StepList::rebuild() {
         former[k]->deleteLater();
     }
     refreshMistakes();
+    refreshResults();
     refreshStates();
 }
 
@@ -158,6 +172,14 @@ void StepList::refreshMistakes() {
                              [i](const pipeline::Message& message) { return message.step == i; });
         cards_[i]->setMistakes(own);
         cards_[i]->setSelected(editor_.lookedAt() == i);
+    }
+}
+
+void StepList::refreshResults() {
+    const auto& built = editor_.built();
+    for (std::size_t i = 0; i < cards_.size(); ++i) {
+        const bool known = built && i + 1 < built->reports.size() && built->config.steps[i].op == cards_[i]->op();
+        cards_[i]->setResult(known ? resultText(built->reports[i + 1]) : QString());
     }
 }
 

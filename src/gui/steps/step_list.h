@@ -25,6 +25,7 @@ public:
     /// Takes over the steps as they are now.
     void refreshSteps();
     void refreshMistakes();
+    void refreshResults();
     void refreshStates();
     const std::vector<StepCard*>& cards() const { return cards_; }
 

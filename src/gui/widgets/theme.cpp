@@ -99,8 +99,8 @@ QProgressBar { background: @base; border: 1px solid @border; border-radius: 4px;
 QProgressBar::chunk { background: @accentDeep; border-radius: 3px; }
 QFrame#card { background: @card; border: 1px solid @line; border-radius: 7px; }
 QFrame#card[selected="true"] { border-color: @accent; }
-QFrame#banner { background: @noteFill; border: none; border-left: 3px solid @accent; }
-QFrame#banner[error="true"] { background: @errorFill; border-left: 3px solid @error; }
+QFrame#banner, QFrame[strip="true"] { background: @noteFill; border: none; border-left: 3px solid @accent; }
+QFrame#banner[error="true"], QFrame[strip="true"][error="true"] { background: @errorFill; border-left: 3px solid @error; }
 QFrame#commandPalette { background: @card; border: 1px solid @strongBorder; }
 QFrame#commandPalette QListWidget::item { padding: 5px 6px; border-radius: 4px; }
 QLabel[dim="true"] { color: @dimText; }

@@ -49,6 +49,7 @@ QString keysHtml(const QList<QAction*>& actions) {
     html += line(tr("Double click"), tr("zoom in; with Alt zoom out"));
     html += line(tr("Ctrl+wheel"), tr("step the last-used slider"));
     html += line(tr("Alt+click on an eye"), tr("show that channel alone"));
+    html += line(tr("Hold R"), tr("as it was before the pipeline; Shift+R: side by side"));
     html += line(tr("Right click on play"), tr("rate, direction, loop, range"));
     html += QStringLiteral("</table>") + tr("<h3>Keys</h3>") + QStringLiteral("<table>");
     for (const QAction* action : actions) {

@@ -51,6 +51,8 @@ MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
       preferences_(Preferences::load()),
       session_(executorOptions(options, preferences_), pace),
       editor_(session_),
+      comparison_(session_, editor_),
+      export_(session_.executor()),
       player_(session_) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -65,7 +67,9 @@ MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
     connectOpener();
     connectSession();
     connectEditor();
+    connectExport();
     applyPreferences(preferences_);
+    applyBackend(options.backend.empty() || options.backend == "auto" ? preferences_.backend : options.backend);
     restoreGeometry(settings::geometry());
     restoreState(settings::windowState());
     welcome_->setRecent(settings::recentPaths());
@@ -85,6 +89,7 @@ void MainWindow::buildCentre() {
     welcome_ = new Welcome(pages_);
     viewPage_ = new QWidget(pages_);
     canvas_ = new Canvas(session_, viewPage_);
+    canvas_->setComparison(comparison_);
     sliders_ = new DimensionSliders(session_, player_, viewPage_);
     auto* column = new QVBoxLayout(viewPage_);
     column->setContentsMargins(0, 0, 0, 0);
@@ -141,7 +146,7 @@ void MainWindow::buildDocks() {
     connect(array_, &ArrayPanel::correctionWanted, this, &MainWindow::correctAxes);
     connect(status_, &StatusStrip::problemsWanted, this, [this] { showDock(problemsDock_); });
     connect(status_, &StatusStrip::ledgerWanted, this, [this] { showDock(ledgerDock_); });
-    connect(status_, &StatusStrip::cancelWanted, this, &MainWindow::cancelTask);
+    connect(status_, &StatusStrip::cancelWanted, this, &MainWindow::cancelShownTask);
 }
 
 void MainWindow::connectOpener() {
@@ -197,6 +202,8 @@ void MainWindow::connectSession() {
 void MainWindow::showTask() {
     if (opener_.busy()) return status_->setTask(opening_, std::nullopt);
     if (const auto progress = session_.volumeProgress()) return status_->setTask(tr("Loading the volume"), progress);
+    if (export_.isRunning())
+        return status_->setTask(tr("Exporting %1").arg(progressText(export_.progress())), export_.progress().fraction);
     status_->clearTask();
 }
 
@@ -216,6 +223,7 @@ void MainWindow::openPaths(std::vector<std::string> paths, const WindowOptions& 
     WindowOptions wanted = options;
     if (!wanted.pipeline.empty())
         wanted.pipeline = std::filesystem::absolute(wanted.pipeline).lexically_normal().string();
+    wanted.memoryLimit = session_.executor().memory().usage().limit;
     opener_.open(std::move(paths), wanted);
 }
 
@@ -234,11 +242,13 @@ void MainWindow::showRecording(const Recording& recording, const WindowOptions& 
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (editor_.modified() && !closing_) {
+    if ((editor_.modified() || export_.isRunning()) && !closing_) {
         event->ignore();
-        return whenSaved([this] {
-            closing_ = true;
-            close();
+        return whenExported([this] {
+            whenSaved([this] {
+                closing_ = true;
+                close();
+            });
         });
     }
     player_.stop();

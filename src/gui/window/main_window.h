@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "export/export_job.h"
 #include "lazulite/gui/application.h"
+#include "pipeline/comparison.h"
 #include "pipeline/pipeline_editor.h"
 #include "session/opener.h"
 #include "session/session.h"
 #include "sliders/player.h"
+#include "window/backend_choice.h"
 #include "window/settings.h"
 
 class QDockWidget;
@@ -26,6 +29,7 @@ class ChannelPanel;
 class DimensionSliders;
 class LedgerPanel;
 class PipelinePanel;
+struct ExportChoice;
 class ProblemsPanel;
 class StatusStrip;
 class Welcome;
@@ -48,6 +52,8 @@ public:
 
     Session& session() { return session_; }
     PipelineEditor& editor() { return editor_; }
+    Comparison& comparison() { return comparison_; }
+    ExportJob& exportJob() { return export_; }
     Canvas& canvas() { return *canvas_; }
     Player& player() { return player_; }
 
@@ -56,6 +62,9 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void buildCentre();
@@ -99,6 +108,7 @@ private:
     void showAbout();
     void toggleFullScreen();
     void cancelTask();
+    void cancelShownTask();
     void showDock(QDockWidget* dock);
 
     // Pipelines, in main_window_pipeline.cpp.
@@ -108,14 +118,27 @@ private:
     /// Goes on when changes of the pipeline are saved or given up.
     void whenSaved(std::function<void()> then);
 
+    // Export, in main_window_export.cpp.
+    std::vector<ExportChoice> exportChoices() const;
+    void showExport();
+    void connectExport();
+    /// Goes on when no export runs, or it is given up.
+    void whenExported(std::function<void()> then);
+
+    void applyBackend(const std::string& choice);
+
     WindowOptions startOptions_;
     Preferences preferences_;
     Session session_;
     PipelineEditor editor_;
+    Comparison comparison_;
+    ExportJob export_;
     Player player_;
     Opener opener_;
-    QString opening_;      ///< what the opener is doing
-    bool closing_ = false; ///< changes of the pipeline are dealt with
+    Background background_;
+    std::optional<BackendReport> backend_; ///< nothing until it is known what there is
+    QString opening_;                      ///< what the opener is doing
+    bool closing_ = false;                 ///< changes of the pipeline, and what runs, are dealt with
     std::function<void()> afterSave_;
 
     QStackedWidget* pages_ = nullptr;

@@ -68,6 +68,10 @@ void MainWindow::buildFileMenu() {
         [this] { savePipelineAs(); });
     add(menu, "closePipeline", tr("Close pipeline"), {}, [this] { whenSaved([this] { editor_.close(); }); });
     menu->addSeparator();
+    add(menu, "export", tr("&Export\u2026"), QKeySequence(tr("Ctrl+Shift+E")), [this] {
+        showExport();
+    })->setIcon(pictogram(Pictogram::Export));
+    menu->addSeparator();
     add(menu, "retry", tr("Read the frame &again"), QKeySequence(Qt::Key_F5), [this] {
         session_.retry();
     })->setIcon(pictogram(Pictogram::Retry));
@@ -101,6 +105,13 @@ void MainWindow::buildPipelineMenu() {
     })->setIcon(pictogram(Pictogram::Redo));
     menu->addSeparator();
     add(menu, "showWholePipeline", tr("Show the &whole result"), {}, [this] { editor_.lookAt(std::nullopt); });
+    QAction* instead = add(menu, "compareInstead", tr("Show it as it was &before (hold R)"), {},
+                           [this] { comparison_.setHeld(!comparison_.held()); });
+    instead->setCheckable(true);
+    QAction* beside = add(menu, "compareBeside", tr("Before and after &side by side"), QKeySequence(tr("Shift+R")),
+                          [this] { comparison_.setBeside(!comparison_.beside()); });
+    beside->setCheckable(true);
+    beside->setIcon(pictogram(Pictogram::Compare));
 }
 
 void MainWindow::buildViewMenu() {
@@ -205,7 +216,7 @@ void MainWindow::buildToolBar() {
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     const QList<QList<const char*>> groups = {{"openFolder", "openFiles", "openPipeline"},
                                               {"toggle3d", "roll", "transpose", "home"},
-                                              {"autoContrast", "play"},
+                                              {"autoContrast", "compareBeside", "play"},
                                               {"saveScreenshot"}};
     for (const auto& group : groups) {
         if (!bar->actions().isEmpty()) bar->addSeparator();
@@ -240,11 +251,11 @@ void MainWindow::fillRecentPipelinesMenu() {
 void MainWindow::updateActions() {
     const bool data = session_.hasData();
     for (const char* name :
-         {"closeData", "retry",     "correctAxes", "saveScreenshot", "copyScreenshot", "toggle3d",  "roll",
-          "transpose", "home",      "fit",         "oneToOne",       "zoomIn",         "zoomOut",   "nearest",
-          "linear",    "scaleBar",  "axisNames",   "toggleChannel",  "autoContrast",   "channelUp", "channelDown",
-          "play",      "stepBack",  "stepForward", "jumpBack",       "jumpForward",    "first",     "last",
-          "sliderUp",  "sliderDown"}) {
+         {"closeData",   "export",    "retry",     "correctAxes", "saveScreenshot", "copyScreenshot", "toggle3d",
+          "roll",        "transpose", "home",      "fit",         "oneToOne",       "zoomIn",         "zoomOut",
+          "nearest",     "linear",    "scaleBar",  "axisNames",   "toggleChannel",  "autoContrast",   "channelUp",
+          "channelDown", "play",      "stepBack",  "stepForward", "jumpBack",       "jumpForward",    "first",
+          "last",        "sliderUp",  "sliderDown"}) {
         if (QAction* known = action(name); known->isEnabled() != data) known->setEnabled(data);
     }
     const view::ViewState& state = session_.state();
@@ -259,6 +270,11 @@ void MainWindow::updateActions() {
     action("undoPipeline")->setEnabled(editor_.canUndo());
     action("redoPipeline")->setEnabled(editor_.canRedo());
     action("showWholePipeline")->setEnabled(editor_.lookedAt().has_value());
+    const bool processed = data && session_.processed();
+    action("compareInstead")->setEnabled(processed);
+    action("compareInstead")->setChecked(comparison_.held());
+    action("compareBeside")->setEnabled(processed && state.ndisplay == 2);
+    action("compareBeside")->setChecked(comparison_.beside());
 }
 
 } // namespace lazulite::gui

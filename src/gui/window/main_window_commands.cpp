@@ -193,13 +193,14 @@ void MainWindow::correctAxes() {
 }
 
 void MainWindow::showPreferences() {
-    auto* dialog = new PreferencesDialog(preferences_, this);
+    auto* dialog = new PreferencesDialog(preferences_, backend_, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &PreferencesDialog::changed, this, &MainWindow::applyPreferences);
     dialog->open();
 }
 
 void MainWindow::applyPreferences(const Preferences& preferences) {
+    const bool backendChanged = preferences.backend != preferences_.backend;
     const bool memoryChanged = preferences.memoryLimit != preferences_.memoryLimit;
     preferences_ = preferences;
     theme::apply(*qApp, preferences.look);
@@ -208,6 +209,7 @@ void MainWindow::applyPreferences(const Preferences& preferences) {
         const auto automatic = static_cast<std::uint64_t>(kShare * static_cast<double>(graph::availableMemory()));
         session_.executor().memory().setLimit(preferences.memoryLimit != 0 ? preferences.memoryLimit : automatic);
     }
+    if (backendChanged) applyBackend(preferences.backend);
     canvas_->setAxesShown(preferences.axisNames);
     session_.setPrefetch(preferences.prefetch);
     session_.edit([&](view::ViewState& state) {
@@ -244,6 +246,24 @@ void MainWindow::cancelTask() {
     if (opener_.busy()) return opener_.cancel();
     if (session_.volumeProgress()) return session_.cancelVolume();
     editor_.lookAt(std::nullopt);
+}
+
+void MainWindow::cancelShownTask() {
+    const bool other = opener_.busy() || session_.volumeProgress();
+    if (export_.isRunning() && !other) return export_.stop();
+    cancelTask();
+}
+
+void MainWindow::applyBackend(const std::string& choice) {
+    background_.run([choice] { return chooseBackend(choice); },
+                    [this](const BackendReport& report) {
+                        backend_ = report;
+                        status_->setBackend(toQString(report.active).toUpper(), toQString(report.runsOn));
+                        if (report.refused)
+                            banner_->tell(
+                                Banner::Kind::Note,
+                                tr("Pipelines are computed by the processor: %1").arg(toQString(report.whyNot)));
+                    });
 }
 
 void MainWindow::showDock(QDockWidget* dock) {

@@ -3,12 +3,16 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QMessageBox>
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
+#include "canvas/canvas.h"
 #include "panels/pipeline_panel.h"
 #include "panels/problems_panel.h"
+#include "pipeline/config_edits.h"
 #include "widgets/banner.h"
 #include "widgets/text.h"
 #include "window/main_window.h"
@@ -18,8 +22,9 @@ namespace lazulite::gui {
 
 namespace {
 
-constexpr int kMostTold = 4;     // messages in the banner; the rest is counted
-constexpr int kToldForMs = 5000; // that something was saved
+constexpr int kMostTold = 4;           // messages in the banner; the rest is counted
+constexpr std::size_t kMostNoted = 20; // in the list of problems
+constexpr int kToldForMs = 5000;       // that something was saved
 
 QFileDialog* pipelineDialog(QWidget* parent, const char* objectName, const QString& title, const QString& folder) {
     auto* dialog = new QFileDialog(parent, title, folder);
@@ -59,8 +64,8 @@ void MainWindow::connectEditor() {
     connect(&editor_, &PipelineEditor::openFailed, this,
             [this](const QString& path, const pipeline::Messages& messages) {
                 banner_->tell(Banner::Kind::Error, messageText(messages));
-                for (const pipeline::Message& message : messages)
-                    problems_->addNote(tr("pipeline"), path, toQString(message.toString()));
+                for (std::size_t i = 0; i < std::min(messages.size(), kMostNoted); ++i)
+                    problems_->addNote(tr("pipeline"), path, toQString(messages[i].toString()));
             });
     connect(&editor_, &PipelineEditor::fileBroken, this, [this](const pipeline::Messages& messages) {
         banner_->tell(
@@ -94,6 +99,14 @@ void MainWindow::connectEditor() {
                          afterSave_ = then;
                          editor_.save(QFile::encodeName(path).toStdString(), true);
                      });
+    });
+    connect(&comparison_, &Comparison::changed, this, &MainWindow::updateActions);
+    connect(&session_, &Session::arrayChanged, this, &MainWindow::updateActions);
+    connect(&editor_, &PipelineEditor::lookedAtChanged, this, [this] {
+        const auto step = editor_.lookedAt();
+        canvas_->setNotice(
+            step ? tr("Up to step %1: %2").arg(*step + 1).arg(toQString(titleOf(editor_.config().steps[*step])))
+                 : QString());
     });
     for (const auto signal : {&PipelineEditor::configChanged, &PipelineEditor::builtChanged,
                               &PipelineEditor::lookedAtChanged, &PipelineEditor::closed}) {
@@ -151,6 +164,22 @@ void MainWindow::whenSaved(std::function<void()> then) {
         savePipeline();
     });
     box->open();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_R || event->modifiers() != Qt::NoModifier) return QMainWindow::keyPressEvent(event);
+    if (!event->isAutoRepeat()) comparison_.setHeld(true);
+}
+
+void MainWindow::keyReleaseEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_R) return QMainWindow::keyReleaseEvent(event);
+    if (!event->isAutoRepeat()) comparison_.setHeld(false);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    // The key is released in another window.
+    if (event->type() == QEvent::ActivationChange && !isActiveWindow()) comparison_.setHeld(false);
+    QMainWindow::changeEvent(event);
 }
 
 } // namespace lazulite::gui

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "lazulite/core/units.h"
 #include "lazulite/graph/memory_budget.h"
@@ -27,10 +28,12 @@ QString memoryText(std::uint64_t limit) {
 
 } // namespace
 
-PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* parent)
+PreferencesDialog::PreferencesDialog(const Preferences& preferences, const std::optional<BackendReport>& backend,
+                                     QWidget* parent)
     : QDialog(parent),
       memory_(new QLineEdit(memoryText(preferences.memoryLimit), this)),
       memoryError_(new QLabel(this)),
+      backend_(new QComboBox(this)),
       look_(new QComboBox(this)),
       interpolation_(new QComboBox(this)),
       prefetch_(new QCheckBox(tr("Read ahead of the slider that moves"), this)),
@@ -41,6 +44,21 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* pa
     memory_->setObjectName(QStringLiteral("memoryEdit"));
     memory_->setPlaceholderText(tr("automatic"));
     memory_->setToolTip(tr("What all pictures and blocks together may take, such as 4G or 800M"));
+    backend_->setObjectName(QStringLiteral("backendBox"));
+    backend_->addItem(tr("Automatic: a graphics card where there is one"), QStringLiteral("auto"));
+    backend_->addItem(backend ? tr("Processor (%1)").arg(toQString(backend->cpu)) : tr("Processor"),
+                      QStringLiteral("cpu"));
+    const bool cards = backend && !backend->cuda.empty();
+    backend_->addItem(cards ? tr("Graphics card: %1").arg(toQString(backend->cuda)) : tr("Graphics card"),
+                      QStringLiteral("cuda"));
+    backend_->setCurrentIndex(std::max(0, backend_->findData(QString::fromStdString(preferences.backend))));
+    auto* backendHint = new QLabel(this);
+    backendHint->setObjectName(QStringLiteral("backendHint"));
+    backendHint->setProperty("dim", true);
+    backendHint->setWordWrap(true);
+    backendHint->setText(!backend ? tr("Graphics cards are being looked for.")
+                         : cards  ? tr("Now computed on %1.").arg(toQString(backend->runsOn))
+                                  : tr("No graphics card can be used here: %1").arg(toQString(backend->whyNot)));
     look_->setObjectName(QStringLiteral("lookBox"));
     look_->addItems({tr("Dark"), tr("Light")});
     look_->setCurrentIndex(preferences.look == theme::Look::Light ? 1 : 0);
@@ -66,6 +84,8 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, QWidget* pa
     form->addRow(tr("Memory"), memory_);
     form->addRow(QString(), hint);
     form->addRow(QString(), memoryError_);
+    form->addRow(tr("Pipelines on"), backend_);
+    form->addRow(QString(), backendHint);
     form->addRow(tr("Look"), look_);
     form->addRow(tr("Pixels"), interpolation_);
     form->addRow(tr("Reading"), prefetch_);
@@ -95,6 +115,7 @@ void PreferencesDialog::confirm() {
     }
     preferences.interpolation =
         interpolation_->currentIndex() == 1 ? view::Interpolation::Linear : view::Interpolation::Nearest;
+    preferences.backend = backend_->currentData().toString().toStdString();
     preferences.look = look_->currentIndex() == 1 ? theme::Look::Light : theme::Look::Dark;
     preferences.prefetch = prefetch_->isChecked();
     preferences.scaleBar = scaleBar_->isChecked();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QDialog>
+#include <optional>
 
+#include "window/backend_choice.h"
 #include "window/settings.h"
 
 class QCheckBox;
@@ -16,7 +18,8 @@ class PreferencesDialog : public QDialog {
     Q_OBJECT
 
 public:
-    PreferencesDialog(const Preferences& preferences, QWidget* parent);
+    /// `backend`: what pipelines can be computed on; nothing where that is not known yet.
+    PreferencesDialog(const Preferences& preferences, const std::optional<BackendReport>& backend, QWidget* parent);
 
 signals:
     void changed(const lazulite::gui::Preferences& preferences);
@@ -26,6 +29,7 @@ private:
 
     QLineEdit* memory_;
     QLabel* memoryError_;
+    QComboBox* backend_;
     QComboBox* look_;
     QComboBox* interpolation_;
     QCheckBox* prefetch_;

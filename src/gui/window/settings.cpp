@@ -12,6 +12,7 @@ constexpr const char* kPrefetch = "preferences/prefetch";
 constexpr const char* kScaleBar = "preferences/scaleBar";
 constexpr const char* kAxisNames = "preferences/axisNames";
 constexpr const char* kLight = "preferences/light";
+constexpr const char* kBackend = "preferences/backend";
 constexpr const char* kRecent = "recent/paths";
 constexpr const char* kRecentPipelines = "recent/pipelines";
 constexpr const char* kFolder = "recent/folder";
@@ -30,6 +31,9 @@ Preferences Preferences::load() {
     preferences.scaleBar = store.value(kScaleBar, true).toBool();
     preferences.axisNames = store.value(kAxisNames, true).toBool();
     preferences.look = store.value(kLight, false).toBool() ? theme::Look::Light : theme::Look::Dark;
+    const QString backend = store.value(kBackend).toString();
+    if (backend == QLatin1String("cpu") || backend == QLatin1String("cuda"))
+        preferences.backend = backend.toStdString();
     return preferences;
 }
 
@@ -40,6 +44,7 @@ void Preferences::save() const {
     store.setValue(kPrefetch, prefetch);
     store.setValue(kScaleBar, scaleBar);
     store.setValue(kAxisNames, axisNames);
+    store.setValue(kBackend, QString::fromStdString(backend));
     store.setValue(kLight, look == theme::Look::Light);
 }
 

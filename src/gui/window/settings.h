@@ -4,6 +4,7 @@
 #include <QString>
 #include <QStringList>
 #include <cstdint>
+#include <string>
 
 #include "lazulite/view/view_state.h"
 #include "widgets/theme.h"
@@ -18,6 +19,7 @@ struct Preferences {
     bool scaleBar = true;
     bool axisNames = true;
     theme::Look look = theme::Look::Dark;
+    std::string backend = "auto"; ///< or "cpu", "cuda"
 
     static Preferences load();
     void save() const;

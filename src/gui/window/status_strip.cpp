@@ -26,6 +26,7 @@ StatusStrip::StatusStrip(Session& session, QWidget* parent)
       cancel_(new QToolButton(this)),
       problems_(new QToolButton(this)),
       costs_(new QToolButton(this)),
+      backend_(new QLabel(this)),
       memory_(new QProgressBar(this)) {
     setSizeGripEnabled(false);
     setContentsMargins(6, 0, 8, 0);
@@ -52,7 +53,10 @@ StatusStrip::StatusStrip(Session& session, QWidget* parent)
     memory_->setFixedSize(150, 15);
     memory_->setAlignment(Qt::AlignCenter);
     addWidget(readout_, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_, problems_, costs_, memory_}) {
+    backend_->setObjectName(QStringLiteral("backend"));
+    backend_->setProperty("dim", true);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{task_, progress_, cancel_, problems_, costs_, backend_, memory_}) {
         addPermanentWidget(widget);
     }
     clearTask();
@@ -67,6 +71,11 @@ StatusStrip::StatusStrip(Session& session, QWidget* parent)
     refreshProblems();
     refreshCosts();
     refreshMemory();
+}
+
+void StatusStrip::setBackend(const QString& name, const QString& runsOn) {
+    backend_->setText(name);
+    backend_->setToolTip(tr("Pipelines are computed on: %1").arg(runsOn));
 }
 
 void StatusStrip::setReadout(const QString& text) {

@@ -24,6 +24,9 @@ public:
     void setTask(const QString& text, std::optional<double> fraction);
     void clearTask();
 
+    /// Where pipelines are computed: "CPU", and what that is.
+    void setBackend(const QString& name, const QString& runsOn);
+
 signals:
     void cancelWanted();
     void problemsWanted();
@@ -41,6 +44,7 @@ private:
     QToolButton* cancel_;
     QToolButton* problems_;
     QToolButton* costs_;
+    QLabel* backend_;
     QProgressBar* memory_;
     QTimer timer_;
 };
