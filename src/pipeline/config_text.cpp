@@ -32,6 +32,12 @@ bool opensSection(const Statement& statement) {
 
 } // namespace
 
+std::string entryLine(const std::string& key, const Value& value, const std::string& newline) {
+    // A table of one entry is written as TOML writes an entry, but for its braces.
+    const std::string table = Value(Value::Table{{key, value}}).toml();
+    return table.substr(2, table.size() - 4) + newline;
+}
+
 ConfigText::ConfigText(const std::string& text)
     : text_(text), scan_(scanToml(text)), newline_(text.find("\r\n") == std::string::npos ? "\n" : "\r\n") {
     std::size_t end = 0; // of what is a section already

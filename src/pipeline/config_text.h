@@ -49,7 +49,6 @@ private:
     };
 
     std::size_t lineBegin(std::size_t offset) const;
-    std::size_t lineEnd(std::size_t offset) const;
     std::vector<std::size_t> statementsOf(const Section& section, const std::string& key) const;
     bool standsAlone(const Section& section, std::size_t statement) const;
     void set(const Section& section, const std::string& key, const Value& value, std::vector<Edit>& edits,

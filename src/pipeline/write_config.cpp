@@ -169,12 +169,6 @@ bool inOrder(const Config& config) {
 
 } // namespace
 
-std::string entryLine(const std::string& key, const Value& value, const std::string& newline) {
-    // A table of one entry is written as TOML writes an entry, but for its braces.
-    const std::string table = Value(Value::Table{{key, value}}).toml();
-    return table.substr(2, table.size() - 4) + newline;
-}
-
 Written writeConfig(const Config& config) {
     if (!config.text) return {plainText(config), {}};
     const Parsed before = parseConfig(*config.text, config.path);

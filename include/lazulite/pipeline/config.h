@@ -74,7 +74,7 @@ public:
     bool operator==(const Value& other) const;
 
 private:
-    std::variant<std::int64_t, bool, double, std::string, List, Table> value_ = std::int64_t{0};
+    std::variant<std::int64_t, bool, double, std::string, List, Table> value_;
     Place place_;
 };
 
