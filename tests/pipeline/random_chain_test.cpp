@@ -56,7 +56,7 @@ private:
         const auto word = [&](std::initializer_list<const char*> words) {
             return Value(words.begin()[below(static_cast<std::int64_t>(words.size()))]);
         };
-        switch (below(18)) {
+        switch (below(20)) {
             case 0:
                 if (!stacks || size("x") > 60) return {};
                 return {
@@ -117,6 +117,15 @@ private:
                         .settings = {{"translation", three(-0.3, 0.3)},
                                      {"rotation", three(-20, 20)},
                                      {"interpolation", word({"linear", "nearest"})}}};
+            case 17:
+                if (size("t") == 0) return {};
+                return {.op = "drift", .settings = {{"reference", word({"first", "neighbour"})}}};
+            case 18: {
+                if (size("t") == 0) return {};
+                Value::List shifts;
+                for (std::int64_t t = 0; t < size("t"); ++t) shifts.push_back(three(-0.3, 0.3));
+                return {.op = "drift", .settings = {{"shifts", std::move(shifts)}}};
+            }
             default:
                 if (!stacks || elementCount(shapeOf(axes)) > 30000) return {};
                 return {.op = "deconvolve",
