@@ -40,5 +40,6 @@ function(lazulite_test NAME)
   else()
     add_test(NAME ${NAME} COMMAND xvfb-run -a -s "-screen 0 1600x1200x24" $<TARGET_FILE:${NAME}_test>)
   endif()
-  set_tests_properties(${NAME} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${NAME}")
+  # The user's cache folder stays as it is.
+  set_tests_properties(${NAME} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${NAME}" ENVIRONMENT "XDG_CACHE_HOME=${CMAKE_BINARY_DIR}/cache")
 endfunction()

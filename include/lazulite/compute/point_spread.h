@@ -3,6 +3,7 @@
 #include <array>
 #include <complex>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "lazulite/compute/fft_size.h"
@@ -55,8 +56,8 @@ struct ImagePsf {
 };
 
 /// Moves the centre onto a voxel (exactly, by phases) and resamples (Lanczos with 3 lobes, where voxels differ) what
-/// lies inside a grid of that size.
-ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3& grid);
+/// lies inside the extent and a grid of that size. Without values: stopped.
+ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3& grid, std::stop_token stop = {});
 
 /// A rotationally averaged OTF over kr and kz, as LLSpy and cudadecon use it.
 struct RadialOtf {

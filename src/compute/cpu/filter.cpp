@@ -85,7 +85,8 @@ bool filterOf(const RadialOtf& otf, const Sampling& sampling, const PairedFft& f
 
 bool makeFilter(const Blur& blur, const PairedFft& fft, Complex* volume, Complex* filter, const std::stop_token& stop) {
     if (const auto* psf = std::get_if<std::shared_ptr<const PointSpread>>(&blur.source)) {
-        return filterOf(imagePsf(**psf, blur.sampling, fft.layout().size), fft, volume, filter, stop);
+        const ImagePsf onImage = imagePsf(**psf, blur.sampling, fft.layout().size, stop);
+        return !stop.stop_requested() && filterOf(onImage, fft, volume, filter, stop);
     }
     return filterOf(*std::get<std::shared_ptr<const RadialOtf>>(blur.source), blur.sampling, fft, filter, stop);
 }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "../cpu/fft/volume_fft.h"
@@ -17,21 +16,47 @@ double frequency(Index k, Index size) {
     return static_cast<double>(k > size / 2 ? k - size : k);
 }
 
-/// The stack moved so that its centre lies on voxel `target`, by phases: exact for what its voxels can show.
-std::vector<float> centredOn(const PointSpread& psf, const Size3& target) {
-    std::vector<cpu::Complex> spectrum(psf.values.begin(), psf.values.end());
-    cpu::transformVolume(spectrum.data(), psf.size, true);
+/// A part of a stack, and where voxels that the stack counts from 0 lie in it.
+struct Part {
+    Size3 begin{};
+    Size3 size{};
+    std::vector<float> values;
+};
+
+/// The box of the stack, its remaining background taken off.
+Part cut(const PointSpread& psf, const std::array<Interval, 3>& box) {
+    Part part;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        part.begin[axis] = box[axis].begin;
+        part.size[axis] = box[axis].size();
+    }
+    part.values.reserve(static_cast<std::size_t>(part.size[0] * part.size[1] * part.size[2]));
+    for (Index z = box[0].begin; z < box[0].end; ++z) {
+        for (Index y = box[1].begin; y < box[1].end; ++y) {
+            const float* row = psf.values.data() + (z * psf.size[1] + y) * psf.size[2];
+            for (Index x = box[2].begin; x < box[2].end; ++x) {
+                part.values.push_back(row[x] - static_cast<float>(psf.pedestal));
+            }
+        }
+    }
+    return part;
+}
+
+/// Moves a part's content by less than a voxel, by phases: exact for what its voxels can show. False: stopped.
+bool move(Part& part, const std::array<double, 3>& by, const std::stop_token& stop) {
+    if (by == std::array<double, 3>{}) return true;
+    std::vector<cpu::Complex> spectrum(part.values.begin(), part.values.end());
+    if (!cpu::transformVolume(spectrum.data(), part.size, true, stop)) return false;
     std::array<std::vector<std::complex<double>>, 3> phases;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        const Index size = psf.size[axis];
-        const double moved = psf.centre[axis] - static_cast<double>(target[axis]);
+        const Index size = part.size[axis];
         for (Index k = 0; k < size; ++k) {
-            const double angle = 2 * std::numbers::pi * frequency(k, size) * moved / static_cast<double>(size);
+            const double angle = -2 * std::numbers::pi * frequency(k, size) * by[axis] / static_cast<double>(size);
             // The highest frequency of an even size stands for both signs.
             phases[axis].push_back(2 * k == size ? std::complex<double>(std::cos(angle)) : std::polar(1.0, angle));
         }
     }
-    const auto count = static_cast<double>(psf.values.size());
+    const auto count = static_cast<double>(part.values.size());
     std::size_t i = 0;
     for (const auto& z : phases[0]) {
         for (const auto& y : phases[1]) {
@@ -41,10 +66,10 @@ std::vector<float> centredOn(const PointSpread& psf, const Size3& target) {
             }
         }
     }
-    cpu::transformVolume(spectrum.data(), psf.size, false);
-    std::vector<float> values(spectrum.size());
-    std::transform(spectrum.begin(), spectrum.end(), values.begin(), [](cpu::Complex value) { return value.real(); });
-    return values;
+    if (!cpu::transformVolume(spectrum.data(), part.size, false, stop)) return false;
+    std::transform(spectrum.begin(), spectrum.end(), part.values.begin(),
+                   [](cpu::Complex value) { return value.real(); });
+    return true;
 }
 
 /// Weights of the neighbours of a place between voxels.
@@ -110,33 +135,49 @@ std::vector<float> resampledAlong(const std::vector<float>& values, Index outer,
 
 } // namespace
 
-ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3& grid) {
+ImagePsf imagePsf(const PointSpread& psf, const Sampling& sampling, const Size3& grid, std::stop_token stop) {
+    constexpr Index kMargin = 8; ///< voxels around what is sampled: for the taps, and for what moving carries round
     Size3 middle{};
     std::array<double, 3> step{};
+    std::array<double, 3> toMiddle{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         middle[axis] = std::clamp<Index>(std::lround(psf.centre[axis]), 0, psf.size[axis] - 1);
         step[axis] = sampling.voxel[axis] / psf.voxel[axis];
+        toMiddle[axis] = psf.size[axis] > 1 ? static_cast<double>(middle[axis]) - psf.centre[axis] : 0;
     }
-    std::vector<float> values = centredOn(psf, middle);
-    for (float& value : values) value -= static_cast<float>(psf.pedestal);
-
     const Span z = spanOf(middle[0], psf.size[0], psf.extent[0], step[0], grid[0]);
     const Span y = spanOf(middle[1], psf.size[1], psf.extent[1], step[1], grid[1]);
     // Planes that are sheared sample columns further away.
     const auto sheared = static_cast<Index>(
         std::ceil(std::abs(sampling.shear) * static_cast<double>(std::max(-z.first, z.last)) - kSame));
-    Span x = spanOf(middle[2], psf.size[2], psf.extent[2], step[2], std::numeric_limits<Index>::max());
-    x = {-std::min(sheared - x.first, grid[2] / 2), std::min(sheared + x.last, (grid[2] - 1) / 2)};
+    const Span own = spanOf(middle[2], psf.size[2], psf.extent[2], step[2], grid[2] + 2 * sheared);
+    const Span x{-std::min(sheared - own.first, grid[2] / 2), std::min(sheared + own.last, (grid[2] - 1) / 2)};
     ImagePsf result{
         {z.first, y.first, x.first}, {z.last - z.first + 1, y.last - y.first + 1, x.last - x.first + 1}, {}};
+
+    std::array<Interval, 3> box;
+    const std::array<Span, 3> spans{z, y, own};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const auto place = [&](Index offset) {
+            return middle[axis] + static_cast<Index>(std::lround(static_cast<double>(offset) * step[axis]));
+        };
+        box[axis] = {std::max<Index>(0, place(spans[axis].first) - kMargin),
+                     std::min(psf.size[axis], place(spans[axis].last) + kMargin + 1)};
+    }
+    Part part = cut(psf, box);
+    if (!move(part, toMiddle, stop)) return {};
     const auto along = [&](std::size_t axis, Index i, double moved) {
-        return static_cast<double>(middle[axis]) + (static_cast<double>(result.first[axis] + i) + moved) * step[axis];
+        return static_cast<double>(middle[axis] - part.begin[axis]) +
+               (static_cast<double>(result.first[axis] + i) + moved) * step[axis];
     };
-    values = resampledAlong(values, 1, psf.size[0], psf.size[1] * psf.size[2], result.size[0],
+    std::vector<float> values = std::move(part.values);
+    values = resampledAlong(values, 1, part.size[0], part.size[1] * part.size[2], result.size[0],
                             [&](Index, Index i) { return along(0, i, 0); });
-    values = resampledAlong(values, result.size[0], psf.size[1], psf.size[2], result.size[1],
+    if (stop.stop_requested()) return {};
+    values = resampledAlong(values, result.size[0], part.size[1], part.size[2], result.size[1],
                             [&](Index, Index i) { return along(1, i, 0); });
-    values = resampledAlong(values, result.size[0] * result.size[1], psf.size[2], 1, result.size[2],
+    if (stop.stop_requested()) return {};
+    values = resampledAlong(values, result.size[0] * result.size[1], part.size[2], 1, result.size[2],
                             [&](Index row, Index i) {
                                 const Index plane = result.first[0] + row / result.size[1];
                                 return along(2, i, sampling.shear * static_cast<double>(plane));
