@@ -389,6 +389,11 @@ void Viewer::Impl::onVolume(const VolumeTarget& target, std::shared_ptr<VolumePi
                                {row * volume->size[1], row, voxel}),
                          kSamples);
     }
+    volume->histograms.resize(target.plane.visible.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        auto& histogram = volume->histograms[static_cast<std::size_t>(volume->channels[i])];
+        if (seen[i]) histogram = std::make_shared<const Histogram>(std::move(seen[i]->histogram));
+    }
     std::vector<std::size_t> estimated;
     std::vector<ChannelSettings> channels;
     {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "driver.h"
+#include "widgets/histogram_view.h"
 
 namespace lazulite {
 namespace {
@@ -58,6 +59,28 @@ TEST(Volume, FollowsTheTimeSlider) {
     driver.key(Qt::Key_Right);
     ASSERT_TRUE(driver.waitForVolume());
     EXPECT_EQ(driver.session().volume()->state.position[0], 1);
+}
+
+TEST(Volume, FillsTheHistogramOfItsChannel) {
+    Driver driver;
+    gui::WindowOptions options = limits(0, 1000);
+    options.ndisplay = 3;
+    driver.show(spotInADarkCube(), options);
+    ASSERT_TRUE(driver.waitForVolume());
+    auto* histogram = driver.find<gui::HistogramView>("histogram_0");
+    const auto barAtZero = [&] {
+        const QImage image = histogram->grab().toImage();
+        const QColor inside = image.pixelColor(image.width() / 2, image.height() / 2);
+        for (int x = 0; x < image.width() / 4; ++x) {
+            const QColor pixel = image.pixelColor(x, image.height() - 6);
+            if (pixel.lightness() > inside.lightness() + 40) return true;
+        }
+        return false;
+    };
+    EXPECT_TRUE(Driver::waitFor(barAtZero)) << "most voxels are 0";
+    histogram->setHistogram(nullptr);
+    histogram->setLimits(2000, 3000, 1);
+    EXPECT_FALSE(barAtZero());
 }
 
 TEST(Volume, TurnsWithTheMouseAndComesHome) {

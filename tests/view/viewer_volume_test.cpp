@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <numeric>
 
 #include "lazulite/view/viewer.h"
 #include "screen.h"
@@ -179,6 +180,19 @@ TEST_F(VolumeTest, ColoursAndHidingLoadNothingButANewChannelDoes) {
     state.channels[0].visible = false;
     viewer->setState(state);
     EXPECT_FALSE(viewer->busyForMs());
+}
+
+TEST_F(VolumeTest, HasTheHistogramsOfItsChannels) {
+    open(recording(5, 6, 7), 1);
+    const auto volume = screen.awaitVolume(whole);
+    ASSERT_TRUE(volume);
+    ASSERT_EQ(volume->histograms.size(), 2U);
+    ASSERT_TRUE(volume->histograms[0]);
+    EXPECT_FALSE(volume->histograms[1]) << "that channel is hidden and was not loaded";
+    const Histogram& seen = *volume->histograms[0];
+    EXPECT_EQ(std::accumulate(seen.counts.begin(), seen.counts.end(), 0U), 5U * 6 * 7);
+    EXPECT_LE(seen.low, valueOf({0, 0, 0, 0, 0}));
+    EXPECT_GE(seen.high, valueOf({0, 0, 4, 3, 6}));
 }
 
 TEST_F(VolumeTest, LoadingCanBeCancelled) {

@@ -61,6 +61,9 @@ public:
     virtual std::vector<std::vector<std::int64_t>> holes(std::size_t most) const = 0;
     /// The file that holds the element at `position`, empty for a hole.
     virtual std::string pathAt(const std::vector<std::int64_t>& position) const = 0;
+    /// Where the first element of file number `file` (0 .. fileCount-1) stands in the array; empty where no file has
+    /// it.
+    virtual std::vector<std::int64_t> positionOf(std::size_t file) const = 0;
     /// What was understood, in words: "lattice light-sheet names (ch, stack)", "ImageJ hyperstack".
     virtual const std::string& convention() const = 0;
     /// The pattern with {axis} fields that selects the same files.

@@ -49,10 +49,11 @@ struct VolumePicture {
     std::array<double, 3> spacing{};    ///< x, y, z in the unit of the data
     std::vector<int> channels;          ///< which channel each component is; at most 4
     ViewState state;
-    std::vector<std::optional<Error>> errors; ///< one a channel of the array
-    std::string notice;                       ///< "reduced 2 x 2 x 1 by maximum to fit ...", empty where it is whole
-    bool coarse = false;                      ///< a first picture; the full one is on its way
-    std::string pending;                      ///< operations that it lacks, as a preview: "deconvolve"
+    std::vector<std::optional<Error>> errors;                 ///< one a channel of the array
+    std::vector<std::shared_ptr<const Histogram>> histograms; ///< one a channel of the array; null for those not loaded
+    std::string notice;  ///< "reduced 2 x 2 x 1 by maximum to fit ...", empty where it is whole
+    bool coarse = false; ///< a first picture; the full one is on its way
+    std::string pending; ///< operations that it lacks, as a preview: "deconvolve"
     graph::Costs costs;
 };
 

@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QMetaObject>
 #include <QSurfaceFormat>
+#include <QThread>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -79,7 +80,8 @@ UiApplication::UiApplication(int& argc, char** argv) : QApplication(argc, argv) 
 }
 
 bool UiApplication::notify(QObject* receiver, QEvent* event) {
-    if (depth_ > 0) return QApplication::notify(receiver, event);
+    // Other threads that have events do not keep the window waiting.
+    if (depth_ > 0 || QThread::currentThread() != thread()) return QApplication::notify(receiver, event);
     const QEvent::Type type = event->type();
     const QString name = QLatin1String(receiver->metaObject()->className());
     QElapsedTimer timer;

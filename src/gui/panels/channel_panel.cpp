@@ -80,12 +80,13 @@ void ChannelPanel::refreshSlices() {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         std::shared_ptr<const view::Histogram> histogram;
         std::optional<Error> error;
-        if (picture && i < picture->slices.size()) {
+        if (session_.state().ndisplay == 3) {
+            if (volume && i < volume->histograms.size()) histogram = volume->histograms[i];
+            if (volume && i < volume->errors.size()) error = volume->errors[i];
+        } else if (picture && i < picture->slices.size()) {
             histogram = picture->slices[i].histogram;
             error = picture->slices[i].error;
         }
-        if (session_.state().ndisplay == 3 && volume)
-            error = i < volume->errors.size() ? volume->errors[i] : std::nullopt;
         rows_[i]->setSlice(std::move(histogram), error);
     }
 }

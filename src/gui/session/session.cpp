@@ -1,6 +1,7 @@
 #include "session/session.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "session/carry_over.h"
@@ -60,6 +61,7 @@ void Session::show(Recording recording, view::ViewState state) {
     volumeProgress_.reset();
     pictureCosts_ = {};
     problems_.clear();
+    noted_.clear();
     viewer_->show(array_, state_, copies());
     emit recordingChanged();
     emit stateChanged(before);
@@ -130,8 +132,8 @@ void Session::look(graph::LazyArray array, view::ViewState state) {
     picture_ = picture_ && picture_->state.position.size() == rank ? outdated(*picture_) : nullptr;
     if (volume_ && volume_->state.position.size() != rank) volume_.reset();
     volumeProgress_.reset();
-    problems_.clear();
     viewer_->show(array_, state_, copies());
+    collectProblems();
     emit arrayChanged();
     emit stateChanged(before);
     emit problemsChanged();
@@ -175,7 +177,9 @@ void Session::cancelVolume() {
 }
 
 void Session::retry() {
+    noted_.clear();
     viewer_->retry();
+    emit retried();
 }
 
 void Session::takePicture(std::shared_ptr<const view::Picture> picture) {
@@ -223,8 +227,32 @@ void Session::adoptViewerLimits(const std::function<bool(std::size_t)>& wanted) 
 }
 
 void Session::takeProblems() {
-    problems_ = viewer_->problems();
+    collectProblems();
     emit problemsChanged();
+}
+
+void Session::note(const std::vector<view::Problem>& found) {
+    noted_.insert(noted_.end(), found.begin(), found.end());
+    collectProblems();
+    emit problemsChanged();
+}
+
+void Session::collectProblems() {
+    problems_ = viewer_->problems();
+    std::unordered_set<std::string> known;
+    for (const view::Problem& problem : problems_) known.insert(problem.error.path);
+    const Axes& raw = recording_.array.axes();
+    for (const view::Problem& noted : noted_) {
+        if (known.contains(noted.error.path)) continue;
+        view::Problem problem{std::vector<std::int64_t>(axes().size(), 0), noted.error};
+        for (std::size_t i = 0; i < axes().size(); ++i) {
+            const auto axis = findAxis(raw, axes()[i].name);
+            // Along an axis that a pipeline cut, places have other numbers than in the files.
+            if (axis && *axis < noted.position.size() && raw[*axis].size == axes()[i].size)
+                problem.position[i] = noted.position[*axis];
+        }
+        problems_.push_back(std::move(problem));
+    }
 }
 
 } // namespace lazulite::gui

@@ -66,6 +66,9 @@ public:
     std::optional<double> volumeProgress() const { return volumeProgress_; }
     void cancelVolume();
     const std::vector<view::Problem>& problems() const { return problems_; }
+    /// Adds to the problems what was found out about files of the recording that were not looked at; positions are
+    /// those of its own array. retry() forgets it.
+    void note(const std::vector<view::Problem>& found);
     std::optional<double> busyForMs() const { return viewer_->busyForMs(); }
     /// Of the slice that was asked for, 0..1.
     double sliceProgress() const { return viewer_->progress(); }
@@ -83,6 +86,7 @@ signals:
     void volumeChanged();
     void volumeProgressed();
     void problemsChanged();
+    void retried();
 
 private:
     view::Viewer::Listener makeListener();
@@ -94,6 +98,7 @@ private:
     void takeProgress(double progress);
     void takeLimits(const std::vector<view::ChannelSettings>& channels);
     void takeProblems();
+    void collectProblems();
     void adoptViewerLimits(const std::function<bool(std::size_t)>& wanted);
 
     Mailbox<std::shared_ptr<const view::Picture>> pictureBox_;
@@ -115,6 +120,7 @@ private:
     graph::Costs pictureCosts_;
     std::optional<double> volumeProgress_;
     std::vector<view::Problem> problems_;
+    std::vector<view::Problem> noted_; ///< of the recording's array, besides what the viewer came upon
 
     std::unique_ptr<graph::Executor> executor_;
     std::unique_ptr<view::Viewer> viewer_; ///< last: it goes first, and waits for its callbacks

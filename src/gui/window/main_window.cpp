@@ -53,7 +53,8 @@ MainWindow::MainWindow(const WindowOptions& options, view::ViewerPace pace)
       editor_(session_),
       comparison_(session_, editor_),
       export_(session_.executor()),
-      player_(session_) {
+      player_(session_),
+      headers_([this] { return !session_.busyForMs(); }) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks);
@@ -191,12 +192,31 @@ void MainWindow::connectSession() {
         updateActions();
     });
     connect(&session_, &Session::stateChanged, this, &MainWindow::updateActions);
+    connect(&session_, &Session::recordingChanged, this, &MainWindow::checkHeaders);
+    connect(&session_, &Session::retried, this, &MainWindow::checkHeaders);
+    connect(&session_, &Session::stateChanged, &headers_, &HeaderCheck::postpone);
+    connect(&headers_, &HeaderCheck::found, &session_, &Session::note);
+    connect(&headers_, &HeaderCheck::ended, this, [this](quint64 files, const ReadCounts& counts) {
+        graph::Costs costs;
+        costs.reads = counts;
+        session_.executor().ledger().add({tr("headers of %1 files").arg(files).toStdString(), costs, {}});
+    });
     connect(&session_, &Session::volumeProgressed, this, &MainWindow::showTask);
     connect(&session_, &Session::volumeChanged, this, &MainWindow::showTask);
     connect(&session_, &Session::stateChanged, this, [this](const view::ViewState& before) {
         if (before.ndisplay != session_.state().ndisplay) showTask();
     });
     updateTitle();
+}
+
+void MainWindow::checkHeaders() {
+    const auto& series = session_.recording().series;
+    if (!preferences_.checkHeaders || !series || series->fileCount() < 2) return headers_.stop();
+    headers_.start(series->fileCount(), [series](std::size_t file, ReadCounts& counts) -> std::optional<view::Problem> {
+        const auto outcome = series->check(file, counts);
+        if (outcome) return std::nullopt;
+        return view::Problem{series->positionOf(file), outcome.error()};
+    });
 }
 
 void MainWindow::showTask() {

@@ -10,6 +10,7 @@
 #include "lazulite/gui/application.h"
 #include "pipeline/comparison.h"
 #include "pipeline/pipeline_editor.h"
+#include "session/header_check.h"
 #include "session/opener.h"
 #include "session/session.h"
 #include "sliders/player.h"
@@ -72,6 +73,7 @@ private:
     void connectOpener();
     void connectSession();
     void connectEditor();
+    void checkHeaders();
     void showTask();
     void updateTitle();
     QDockWidget* addDock(const QString& title, const char* objectName, QWidget* content, Qt::DockWidgetArea area);
@@ -135,6 +137,7 @@ private:
     ExportJob export_;
     Player player_;
     Opener opener_;
+    HeaderCheck headers_;
     Background background_;
     std::optional<BackendReport> backend_; ///< nothing until it is known what there is
     QString opening_;                      ///< what the opener is doing

@@ -202,6 +202,7 @@ void MainWindow::showPreferences() {
 void MainWindow::applyPreferences(const Preferences& preferences) {
     const bool backendChanged = preferences.backend != preferences_.backend;
     const bool memoryChanged = preferences.memoryLimit != preferences_.memoryLimit;
+    const bool checkChanged = preferences.checkHeaders != preferences_.checkHeaders;
     preferences_ = preferences;
     theme::apply(*qApp, preferences.look);
     if (memoryChanged) {
@@ -212,6 +213,7 @@ void MainWindow::applyPreferences(const Preferences& preferences) {
     if (backendChanged) applyBackend(preferences.backend);
     canvas_->setAxesShown(preferences.axisNames);
     session_.setPrefetch(preferences.prefetch);
+    if (checkChanged) checkHeaders();
     session_.edit([&](view::ViewState& state) {
         state.interpolation = preferences.interpolation;
         state.scaleBar = preferences.scaleBar;

@@ -37,6 +37,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const std::
       look_(new QComboBox(this)),
       interpolation_(new QComboBox(this)),
       prefetch_(new QCheckBox(tr("Read ahead of the slider that moves"), this)),
+      checkHeaders_(new QCheckBox(tr("Look at the headers of all files in the background"), this)),
       scaleBar_(new QCheckBox(tr("Scale bar"), this)),
       axisNames_(new QCheckBox(tr("Names of the displayed axes"), this)) {
     setObjectName(QStringLiteral("preferencesDialog"));
@@ -67,6 +68,9 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const std::
     interpolation_->setCurrentIndex(preferences.interpolation == view::Interpolation::Linear ? 1 : 0);
     prefetch_->setObjectName(QStringLiteral("prefetchBox"));
     prefetch_->setChecked(preferences.prefetch);
+    checkHeaders_->setObjectName(QStringLiteral("checkHeadersBox"));
+    checkHeaders_->setChecked(preferences.checkHeaders);
+    checkHeaders_->setToolTip(tr("Files that are cut short or of another shape are told before they are reached"));
     scaleBar_->setObjectName(QStringLiteral("scaleBarBox"));
     scaleBar_->setChecked(preferences.scaleBar);
     axisNames_->setObjectName(QStringLiteral("axisNamesBox"));
@@ -89,6 +93,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& preferences, const std::
     form->addRow(tr("Look"), look_);
     form->addRow(tr("Pixels"), interpolation_);
     form->addRow(tr("Reading"), prefetch_);
+    form->addRow(QString(), checkHeaders_);
     form->addRow(tr("Show"), scaleBar_);
     form->addRow(QString(), axisNames_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
@@ -118,6 +123,7 @@ void PreferencesDialog::confirm() {
     preferences.backend = backend_->currentData().toString().toStdString();
     preferences.look = look_->currentIndex() == 1 ? theme::Look::Light : theme::Look::Dark;
     preferences.prefetch = prefetch_->isChecked();
+    preferences.checkHeaders = checkHeaders_->isChecked();
     preferences.scaleBar = scaleBar_->isChecked();
     preferences.axisNames = axisNames_->isChecked();
     preferences.save();

@@ -33,6 +33,7 @@ private:
     QComboBox* look_;
     QComboBox* interpolation_;
     QCheckBox* prefetch_;
+    QCheckBox* checkHeaders_;
     QCheckBox* scaleBar_;
     QCheckBox* axisNames_;
 };

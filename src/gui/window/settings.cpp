@@ -9,6 +9,7 @@ namespace {
 constexpr const char* kMemory = "preferences/memoryLimit";
 constexpr const char* kLinear = "preferences/linear";
 constexpr const char* kPrefetch = "preferences/prefetch";
+constexpr const char* kCheckHeaders = "preferences/checkHeaders";
 constexpr const char* kScaleBar = "preferences/scaleBar";
 constexpr const char* kAxisNames = "preferences/axisNames";
 constexpr const char* kLight = "preferences/light";
@@ -28,6 +29,7 @@ Preferences Preferences::load() {
     preferences.interpolation =
         store.value(kLinear, false).toBool() ? view::Interpolation::Linear : view::Interpolation::Nearest;
     preferences.prefetch = store.value(kPrefetch, true).toBool();
+    preferences.checkHeaders = store.value(kCheckHeaders, true).toBool();
     preferences.scaleBar = store.value(kScaleBar, true).toBool();
     preferences.axisNames = store.value(kAxisNames, true).toBool();
     preferences.look = store.value(kLight, false).toBool() ? theme::Look::Light : theme::Look::Dark;
@@ -42,6 +44,7 @@ void Preferences::save() const {
     store.setValue(kMemory, static_cast<qulonglong>(memoryLimit));
     store.setValue(kLinear, interpolation == view::Interpolation::Linear);
     store.setValue(kPrefetch, prefetch);
+    store.setValue(kCheckHeaders, checkHeaders);
     store.setValue(kScaleBar, scaleBar);
     store.setValue(kAxisNames, axisNames);
     store.setValue(kBackend, QString::fromStdString(backend));

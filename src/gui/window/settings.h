@@ -16,6 +16,7 @@ struct Preferences {
     std::uint64_t memoryLimit = 0; ///< bytes; 0: 40 % of the machine's memory
     view::Interpolation interpolation = view::Interpolation::Nearest;
     bool prefetch = true;
+    bool checkHeaders = true; ///< of all files of a recording, in the background
     bool scaleBar = true;
     bool axisNames = true;
     theme::Look look = theme::Look::Dark;

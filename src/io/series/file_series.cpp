@@ -1,6 +1,9 @@
 #include "lazulite/io/file_series.h"
 
 #include <fmt/format.h>
+#include <tiff.h>
+
+#include <algorithm>
 
 #include "series/series_opening.h"
 #include "series/series_source.h"
@@ -48,6 +51,27 @@ public:
         return place.hole() ? std::string() : layout_->path(place.file);
     }
 
+    std::vector<std::int64_t> positionOf(std::size_t file) const override {
+        std::vector<std::int64_t> found;
+        if (layout_->table) {
+            forEachBox([&](const std::vector<std::int64_t>& position) {
+                if (layout_->placeOf(position).file == file) found = position;
+                return found.empty();
+            });
+            return found;
+        }
+        if (file >= fileCount()) return found;
+        const auto& places = layout_->grid.places;
+        const auto place = places.empty() ? static_cast<std::int64_t>(file)
+                                          : std::find(places.begin(), places.end(), file) - places.begin();
+        found.assign(axes().size(), 0);
+        for (std::size_t k = 0; k < found.size(); ++k) {
+            const series::AxisRole& role = layout_->roles[k];
+            if (role.kind == series::AxisRole::Kind::Outer) found[k] = place / role.stride % axes()[k].size;
+        }
+        return found;
+    }
+
     const std::string& convention() const override { return open_.convention; }
     const std::string& pattern() const override { return open_.pattern; }
     const std::string& location() const override { return open_.location; }
@@ -86,6 +110,16 @@ public:
         if (!pages) return pages.error();
         const auto expected =
             layout_->pageMap.empty() ? layout_->pagesPerFile : std::int64_t{layout_->pageMap.back()} + 1;
+        const TiffPage& page = layout_->page;
+        const bool plain = page.compression == COMPRESSION_NONE;
+        const auto bits = static_cast<std::uint64_t>(page.height * page.width * page.samples * page.bitsPerSample);
+        if (plain && (*opened)->fileBytes() / static_cast<std::uint64_t>(layout_->pagesPerFile) < bits / 8) {
+            return Error{Error::Kind::Corrupt,
+                         fmt::format("has {} bytes, too few for {} pages of {}; it is cut short or still being written",
+                                     (*opened)->fileBytes(), layout_->pagesPerFile, bits / 8),
+                         path,
+                         {}};
+        }
         if (*pages >= expected) return {};
         return Error{Error::Kind::Mismatch,
                      fmt::format("has {} page{}, {} expected; it may be cut short or still being written", *pages,

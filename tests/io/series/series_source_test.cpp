@@ -160,6 +160,34 @@ TEST_F(Movie, AFileWithFewerPagesFailsFromTheMissingOneOn) {
     EXPECT_NE(series_->check(1, counts).error().message.find("has 2 pages, 3 expected"), std::string::npos);
 }
 
+TEST_F(Movie, AFileThatIsCutShortIsFoundByTheCheck) {
+    std::filesystem::resize_file(folder_.path(name(2)), std::filesystem::file_size(folder_.path(name(2))) - 70);
+    ReadCounts counts;
+    EXPECT_TRUE(series_->check(1, counts));
+    const auto outcome = series_->check(2, counts);
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().path, folder_.path(name(2)));
+    EXPECT_EQ(counts.filesOpened, 2);
+    EXPECT_EQ(counts.pagesRead, 0);
+}
+
+TEST(SeriesPosition, OfAFileIsWhereItsFirstElementStands) {
+    const Folder folder;
+    for (const char* name : {"m_c0_t0.tif", "m_c1_t0.tif", "m_c0_t1.tif", "m_c1_t2.tif", "m_c0_t2.tif"})
+        folder.writeStack(name, 3);
+    const auto series = open(folder.path());
+    ASSERT_EQ(sizes(series->axes()), "t=3 c=2 z=3 y=6 x=5");
+    for (std::size_t file = 0; file < series->fileCount(); ++file) {
+        const auto position = series->positionOf(file);
+        ReadCounts counts;
+        std::filesystem::resize_file(series->pathAt(position), 0);
+        EXPECT_EQ(series->check(file, counts).error().path, series->pathAt(position));
+        EXPECT_EQ(position[2], 0);
+    }
+    EXPECT_EQ(series->positionOf(3), (std::vector<std::int64_t>{2, 0, 0, 0, 0})) << "behind the hole at t=1, c=1";
+    EXPECT_TRUE(series->positionOf(5).empty());
+}
+
 TEST(SeriesSource, ShapeAndTypeComeFromTheFirstFileThatCanBeRead) {
     const Folder folder;
     folder.write("m_t0.tif", "");
