@@ -7,12 +7,12 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QToolButton>
 
 #include "lazulite/io/file_series.h"
 #include "lazulite/io/tiff_file.h"
 #include "pipeline_driver.h"
+#include "steps/number_field.h"
 
 /// File > Export: the dialog, and what is written in the background.
 namespace lazulite {
@@ -56,8 +56,11 @@ TEST(Exporting, WritesThePipelinesResultAsTheDialogSays) {
     QDialog* dialog = driver.openDialog();
     ASSERT_NE(dialog, nullptr);
     driver.in<QLineEdit>(dialog, "exportFolder")->setText(driver.path("out"));
-    driver.in<QSpinBox>(dialog, "first_t")->setValue(1);
-    driver.in<QSpinBox>(dialog, "last_t")->setValue(2);
+    for (const auto& [name, key] : {std::pair("first_t", Qt::Key_1), std::pair("last_t", Qt::Key_2)}) {
+        auto* field = driver.in<gui::NumberField>(dialog, name);
+        QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(field, key);
+    }
     auto* type = driver.in<QComboBox>(dialog, "exportType");
     type->setCurrentIndex(type->findText("float32"));
     emit type->activated(type->currentIndex());

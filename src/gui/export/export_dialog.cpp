@@ -10,15 +10,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSpinBox>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "steps/number_field.h"
+#include "widgets/flag.h"
 #include "widgets/icons.h"
 #include "widgets/text.h"
 
@@ -43,10 +41,17 @@ QString typeText(DType type) {
     return QString::fromStdString(std::string(toString(type)));
 }
 
-QSpinBox* indexBox(std::int64_t size, QWidget* parent) {
-    auto* box = new QSpinBox(parent);
-    box->setRange(0, static_cast<int>(std::min<std::int64_t>(size - 1, std::numeric_limits<int>::max())));
-    return box;
+NumberField* indexField(std::int64_t size, std::int64_t at, QWidget* parent) {
+    auto* field = new NumberField(parent);
+    field->setWhole();
+    field->setRange(0, static_cast<double>(size - 1));
+    field->setFallback({}, static_cast<double>(at));
+    field->setNumber(static_cast<double>(at));
+    return field;
+}
+
+std::int64_t indexOf(const NumberField& field) {
+    return static_cast<std::int64_t>(field.value());
 }
 
 } // namespace
@@ -174,11 +179,11 @@ void ExportDialog::fillAxes() {
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
         if (axes[axis].size < 2 || axes[axis].name == "s") continue;
         const int row = axisGrid_->rowCount();
-        AxisLine line{axis, indexBox(axes[axis].size, axes_), indexBox(axes[axis].size, axes_)};
+        AxisLine line{axis, indexField(axes[axis].size, 0, axes_),
+                      indexField(axes[axis].size, axes[axis].size - 1, axes_)};
         const QString name = QString::fromStdString(axes[axis].name);
         line.first->setObjectName(QStringLiteral("first_") + name);
         line.last->setObjectName(QStringLiteral("last_") + name);
-        line.last->setValue(line.last->maximum());
         auto* label = new QLabel(name, axes_);
         label->setProperty("dim", true);
         axisGrid_->addWidget(label, row, 0);
@@ -189,12 +194,12 @@ void ExportDialog::fillAxes() {
         of->setProperty("dim", true);
         axisGrid_->addWidget(of, row, 4);
         // The two never cross.
-        connect(line.first, &QSpinBox::valueChanged, this, [this, line](int value) {
-            line.last->setValue(std::max(value, line.last->value()));
+        connect(line.first, &NumberField::numberEdited, this, [this, line] {
+            line.last->setNumber(std::max(line.first->value(), line.last->value()));
             checkSoon();
         });
-        connect(line.last, &QSpinBox::valueChanged, this, [this, line](int value) {
-            line.first->setValue(std::min(value, line.first->value()));
+        connect(line.last, &NumberField::numberEdited, this, [this, line] {
+            line.first->setNumber(std::min(line.first->value(), line.last->value()));
             checkSoon();
         });
         lines_.push_back(line);
@@ -223,10 +228,11 @@ void ExportDialog::takeCurrent() {
         const auto known = findAxis(shown, name);
         const bool inside = name == "z" || name == "y" || name == "x" || channelAxis(axes) == line.axis;
         if (inside || !known || *known >= position_.size()) continue;
-        const int at = static_cast<int>(position_[*known]);
-        line.first->setValue(at);
-        line.last->setValue(at);
+        const auto at = static_cast<double>(position_[*known]);
+        line.first->setNumber(at);
+        line.last->setNumber(at);
     }
+    checkSoon();
 }
 
 void ExportDialog::browse() {
@@ -243,7 +249,8 @@ ExportOrder ExportDialog::order() const {
     ExportOrder order{chosen.array, chosen.provenance, {}};
     order.options.output = QFile::encodeName(folder_->text().trimmed()).toStdString();
     order.options.region = Region::whole(chosen.array.shape());
-    for (const AxisLine& line : lines_) order.options.region[line.axis] = {line.first->value(), line.last->value() + 1};
+    for (const AxisLine& line : lines_)
+        order.options.region[line.axis] = {indexOf(*line.first), indexOf(*line.last) + 1};
     if (type_->currentIndex() > 0) order.options.dtype = static_cast<DType>(type_->currentData().toInt());
     if (scale_->isEnabled() && scale_->isChecked())
         order.options.scale = {low_->number().value_or(0), high_->number().value_or(0)};
@@ -285,9 +292,7 @@ void ExportDialog::check() {
 
 void ExportDialog::show(const Forecast& forecast) {
     forecast_->setText(forecast.text);
-    forecast_->setProperty("error", !forecast.good);
-    forecast_->style()->unpolish(forecast_);
-    forecast_->style()->polish(forecast_);
+    setFlag(*forecast_, "error", !forecast.good);
     go_->setEnabled(forecast.good);
 }
 

@@ -13,7 +13,6 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
 
 namespace lazulite::gui {
 
@@ -58,8 +57,8 @@ private:
 
     struct AxisLine {
         std::size_t axis;
-        QSpinBox* first;
-        QSpinBox* last;
+        NumberField* first;
+        NumberField* last;
     };
 
     std::vector<ExportChoice> choices_;

@@ -78,12 +78,14 @@ void PipelineEditor::finishOpen(LoadedPipeline loaded) {
     begin(loaded);
     viewWanted_ = true;
     take(std::move(loaded));
+    emit configChanged();
     emit opened(path);
 }
 
 void PipelineEditor::create() {
     begin({});
     take({});
+    emit configChanged();
     emit opened({});
 }
 
@@ -97,7 +99,6 @@ void PipelineEditor::begin(const LoadedPipeline& loaded) {
     viewWanted_ = false;
     if (std::exchange(lookedAt_, std::nullopt)) emit lookedAtChanged();
     watchFile();
-    emit configChanged();
 }
 
 void PipelineEditor::close() {
@@ -124,6 +125,7 @@ void PipelineEditor::adoptRecording() {
         // The session looks at its result already, in the state that the recording starts with.
         begin(*asked);
         take(*asked);
+        emit configChanged();
         return emit opened(pathToQString(asked->config.path));
     }
     if (isOpen()) {
@@ -306,10 +308,10 @@ void PipelineEditor::finishReload(LoadedPipeline loaded) {
     history_->seal();
     history_->push(loaded.config);
     history_->setSaved(loaded.config);
-    onHistory();
     ++build_;
     pause_.stop();
     take(std::move(loaded));
+    onHistory();
     if (news) emit reloaded(overChanges);
 }
 

@@ -1,11 +1,14 @@
 #include "steps/number_field.h"
 
 #include <QLineEdit>
+#include <QPainter>
+#include <QTimer>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
 #include "lazulite/core/units.h"
+#include "widgets/theme.h"
 
 namespace lazulite::gui {
 
@@ -16,13 +19,67 @@ constexpr double kWidest = 1e12;
 constexpr double kStepShare = 0.1; // a step is about a tenth of the number, rounded to one digit
 } // namespace
 
-NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent) {
+/// Up and down, one above the other, in the colours of the look that is on. They go on while the mouse is held.
+class NumberField::Arrows : public QWidget {
+public:
+    explicit Arrows(NumberField& field) : QWidget(&field), field_(field) {
+        setFixedWidth(kWidth);
+        setCursor(Qt::ArrowCursor);
+        connect(&repeat_, &QTimer::timeout, this, [this] {
+            repeat_.setInterval(kRepeatMs);
+            field_.stepBy(direction_);
+        });
+    }
+
+    static constexpr int kWidth = 16;
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme::color(isEnabled() ? theme::kDimText : theme::kDisabled), 1.3, Qt::SolidLine,
+                            Qt::RoundCap, Qt::RoundJoin));
+        const double x = width() / 2.0 - 1;
+        const double y = height() / 2.0;
+        painter.drawPolyline(QPolygonF{{x - 3, y - 2.5}, {x, y - 5.5}, {x + 3, y - 2.5}});
+        painter.drawPolyline(QPolygonF{{x - 3, y + 2.5}, {x, y + 5.5}, {x + 3, y + 2.5}});
+    }
+    void mousePressEvent(QMouseEvent* event) override {
+        if (event->button() != Qt::LeftButton) return;
+        direction_ = event->position().y() < height() / 2.0 ? 1 : -1;
+        field_.stepBy(direction_);
+        repeat_.start(kFirstRepeatMs);
+    }
+    void mouseReleaseEvent(QMouseEvent*) override { repeat_.stop(); }
+
+private:
+    static constexpr int kFirstRepeatMs = 400;
+    static constexpr int kRepeatMs = 80;
+
+    NumberField& field_;
+    QTimer repeat_;
+    int direction_ = 1;
+};
+
+NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent), arrows_(new Arrows(*this)) {
+    setButtonSymbols(QAbstractSpinBox::NoButtons);
+    lineEdit()->setTextMargins(0, 0, Arrows::kWidth - 3, 0);
     setDecimals(kDecimals);
     setRange(-kWidest, kWidest);
     setFocusPolicy(Qt::ClickFocus);
     setMinimumWidth(40);
     connect(lineEdit(), &QLineEdit::textEdited, this, &NumberField::onText);
     setNumber(std::nullopt);
+}
+
+void NumberField::hideArrows() {
+    arrows_->hide();
+    lineEdit()->setTextMargins(0, 0, 0, 0);
+}
+
+void NumberField::resizeEvent(QResizeEvent* event) {
+    QDoubleSpinBox::resizeEvent(event);
+    arrows_->setGeometry(width() - Arrows::kWidth - 1, 1, Arrows::kWidth, height() - 2);
 }
 
 void NumberField::setWhole() {

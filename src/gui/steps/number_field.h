@@ -12,6 +12,8 @@ class NumberField : public QDoubleSpinBox {
 public:
     explicit NumberField(QWidget* parent = nullptr);
 
+    /// Without the arrows, where there is no room for them.
+    void hideArrows();
     /// Whole numbers only.
     void setWhole();
     /// What is shown while it is empty, and where stepping begins.
@@ -32,14 +34,18 @@ protected:
     void stepBy(int steps) override;
     StepEnabled stepEnabled() const override;
     void wheelEvent(QWheelEvent* event) override; ///< scrolls the panel, never changes a number by accident
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    class Arrows;
+
     void onText(const QString& text);
     /// Without prefix and unit.
     QString plain(const QString& text) const;
     /// Where stepping begins while it is empty.
     double start() const;
 
+    Arrows* arrows_; ///< at its right end; they step
     bool empty_ = true;
     QString unit_;
     std::optional<double> fallback_;

@@ -2,12 +2,12 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "pipeline/parameter_text.h"
 #include "steps/parameter_editor.h"
+#include "widgets/flag.h"
 #include "widgets/icons.h"
 #include "widgets/text.h"
 
@@ -91,11 +91,7 @@ void ParameterRow::setNameWidth(int width) {
 
 void ParameterRow::refresh() {
     const QString wrong = typed_.isEmpty() ? stated_ : typed_;
-    if (name_->property("dim").toBool() == set_) {
-        name_->setProperty("dim", !set_);
-        name_->style()->unpolish(name_);
-        name_->style()->polish(name_);
-    }
+    setFlag(*name_, "dim", !set_);
     editor_->setMistaken(!wrong.isEmpty());
     reset_->setVisible(set_ && !required());
     mistake_->setText(wrong);

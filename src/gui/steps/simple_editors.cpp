@@ -7,8 +7,8 @@
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalBlocker>
-#include <QStyle>
 #include <QToolButton>
 #include <QWheelEvent>
 #include <algorithm>
@@ -18,6 +18,7 @@
 #include "lazulite/core/dtype.h"
 #include "pipeline/parameter_text.h"
 #include "steps/number_field.h"
+#include "widgets/flag.h"
 #include "widgets/icons.h"
 #include "widgets/text.h"
 
@@ -47,13 +48,6 @@ QHBoxLayout* lineOf(QWidget* widget) {
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(4);
     return line;
-}
-
-void mark(QWidget* widget, bool mistaken) {
-    if (widget->property("mistake").toBool() == mistaken) return;
-    widget->setProperty("mistake", mistaken);
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
 }
 
 QString unitText(const pipeline::ParameterSchema& parameter) {
@@ -96,46 +90,52 @@ QStringList wordsOf(const pipeline::ParameterSchema& parameter) {
 NumberEditor::NumberEditor(const pipeline::ParameterSchema& parameter, QWidget* parent)
     : ParameterEditor(parent), parameter_(parameter), field_(new NumberField(this)) {
     QHBoxLayout* line = lineOf(this);
-    if (!parameter.words.empty()) {
-        words_ = new CalmBox(this);
-        words_->setObjectName(QStringLiteral("words"));
-        words_->addItems(wordsOf(parameter));
-        words_->addItem(tr("a number"));
-        line->addWidget(words_, 1);
-        connect(words_, &QComboBox::activated, this, &NumberEditor::choose);
-    }
     field_->setObjectName(QStringLiteral("number"));
-    if (words_ != nullptr) field_->setButtonSymbols(QAbstractSpinBox::NoButtons); // the two share a line
     setUp(*field_, parameter, takesWhole(parameter.kind));
     field_->setFallback(toQString(fallbackText(parameter)), fallbackNumber(parameter));
     line->addWidget(field_, 1);
+    if (!parameter.words.empty()) {
+        addWords();
+        line->addWidget(words_);
+    }
     connect(field_, &NumberField::numberEdited, this, [this](std::optional<double> number) {
         emit edited(number ? std::optional(plainNumber(*number)) : std::nullopt);
     });
     setValue(nullptr);
 }
 
+void NumberEditor::addWords() {
+    words_ = new QToolButton(this);
+    words_->setObjectName(QStringLiteral("words"));
+    words_->setProperty("field", true);
+    words_->setPopupMode(QToolButton::InstantPopup);
+    words_->setFocusPolicy(Qt::NoFocus);
+    words_->setToolTip(tr("A number, or a word in its place"));
+    auto* menu = new QMenu(words_);
+    for (const std::string& word : parameter_.words) {
+        menu->addAction(QString::fromStdString(word), this, [this, word] { emit edited(Value(word)); });
+    }
+    menu->addAction(tr("a number"), this, [this] {
+        const double start = fallbackNumber(parameter_).value_or(std::max(0.0, parameter_.low.value_or(0.0)));
+        emit edited(plainNumber(start));
+    });
+    words_->setMenu(menu);
+}
+
 void NumberEditor::setValue(const Value* value) {
     field_->setNumber(value != nullptr ? value->number() : std::nullopt);
     if (words_ == nullptr) return;
-    const auto* word = value != nullptr ? value->get<std::string>() : nullptr;
-    const QString chosen = word != nullptr ? QString::fromStdString(*word) : toQString(fallbackText(parameter_));
-    const int known = words_->findText(chosen);
-    const bool isWord = value != nullptr ? word != nullptr && known >= 0 : known >= 0;
-    const QSignalBlocker quiet(words_);
-    words_->setCurrentIndex(isWord ? known : words_->count() - 1);
+    const auto* set = value != nullptr ? value->get<std::string>() : nullptr;
+    const std::string word = set != nullptr ? *set : value == nullptr ? fallbackText(parameter_) : std::string();
+    const bool isWord = std::ranges::find(parameter_.words, word) != parameter_.words.end();
+    words_->setText((isWord ? toQString(word) + QLatin1Char(' ') : QString()) + QStringLiteral("\u25BE"));
+    words_->setSizePolicy(isWord ? QSizePolicy::Expanding : QSizePolicy::Fixed, QSizePolicy::Fixed);
     field_->setVisible(!isWord);
 }
 
-void NumberEditor::choose(int index) {
-    if (index + 1 < words_->count()) return emit edited(Value(words_->itemText(index).toStdString()));
-    const double start = fallbackNumber(parameter_).value_or(std::max(0.0, parameter_.low.value_or(0.0)));
-    emit edited(plainNumber(start));
-}
-
 void NumberEditor::setMistaken(bool mistaken) {
-    mark(field_, mistaken);
-    if (words_ != nullptr) mark(words_, mistaken);
+    setFlag(*field_, "mistake", mistaken);
+    if (words_ != nullptr) setFlag(*words_, "mistake", mistaken);
 }
 
 VectorEditor::VectorEditor(const pipeline::ParameterSchema& parameter, QWidget* parent)
@@ -149,7 +149,7 @@ VectorEditor::VectorEditor(const pipeline::ParameterSchema& parameter, QWidget* 
         field->setObjectName(QLatin1String(kNames.at(i)));
         setUp(*field, parameter, whole_);
         field->setUnit({}); // three of them have no room for it; the row's label says it
-        field->setButtonSymbols(QAbstractSpinBox::NoButtons);
+        field->hideArrows();
         std::optional<double> number;
         if (fallback.value)
             number = list != nullptr && i < list->size() ? (*list)[i].number() : fallback.value->number();
@@ -181,7 +181,7 @@ void VectorEditor::collect() {
 }
 
 void VectorEditor::setMistaken(bool mistaken) {
-    for (NumberField* field : fields_) mark(field, mistaken);
+    for (NumberField* field : fields_) setFlag(*field, "mistake", mistaken);
 }
 
 BooleanEditor::BooleanEditor(const pipeline::ParameterSchema& parameter, QWidget* parent)
@@ -216,7 +216,7 @@ void ChoiceEditor::setValue(const Value* value) {
 }
 
 void ChoiceEditor::setMistaken(bool mistaken) {
-    mark(box_, mistaken);
+    setFlag(*box_, "mistake", mistaken);
 }
 
 TextEditor::TextEditor(const pipeline::ParameterSchema& parameter, QWidget* parent)
@@ -264,7 +264,7 @@ QString TextEditor::typed() const {
 }
 
 void TextEditor::setMistaken(bool mistaken) {
-    mark(field_, mistaken);
+    setFlag(*field_, "mistake", mistaken);
 }
 
 PathEditor::PathEditor(const pipeline::ParameterSchema& parameter, const StepPlace& place, QWidget* parent)

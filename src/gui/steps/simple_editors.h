@@ -8,6 +8,7 @@ class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QLineEdit;
+class QToolButton;
 
 namespace lazulite::gui {
 
@@ -23,11 +24,11 @@ public:
     void setMistaken(bool mistaken) override;
 
 private:
-    void choose(int index);
+    void addWords();
 
     pipeline::ParameterSchema parameter_;
     NumberField* field_;
-    QComboBox* words_ = nullptr;
+    QToolButton* words_ = nullptr; ///< the word that is set, and a menu of the others and "a number"
 };
 
 /// Three numbers, z, y and x.

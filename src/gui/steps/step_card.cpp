@@ -8,7 +8,6 @@
 #include <QMouseEvent>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -17,6 +16,7 @@
 
 #include "lazulite/pipeline/schema.h"
 #include "steps/parameter_row.h"
+#include "widgets/flag.h"
 #include "widgets/icons.h"
 #include "widgets/text.h"
 
@@ -113,7 +113,7 @@ StepCard::StepCard(const pipeline::Step& step, const Axes& axes, StepPlace place
     layout->addWidget(text_);
     layout->addLayout(lines_);
     layout->addWidget(more_, 0, Qt::AlignLeft);
-    buildRows(axes);
+    listParameters(axes);
     setResult({});
     setStep(step);
     setState({});
@@ -168,19 +168,13 @@ QLayout* StepCard::buildHead() {
     return head;
 }
 
-void StepCard::addRow(const pipeline::ParameterSchema& parameter, bool always) {
-    auto* row = new ParameterRow(parameter, place_, this);
-    lines_->addWidget(row);
-    connect(row, &ParameterRow::edited, this, &StepCard::parameterEdited);
-    rows_.push_back({row, always || row->required()});
-}
-
-void StepCard::buildRows(const Axes& axes) {
+void StepCard::listParameters(const Axes& axes) {
     const pipeline::StepSchema* schema = pipeline::findStep(op_);
     if (schema == nullptr) return;
     if (!schema->keysAreAxes) {
         const bool few = schema->parameters.size() <= kFewParameters;
-        for (const pipeline::ParameterSchema& parameter : schema->parameters) addRow(parameter, few);
+        for (const pipeline::ParameterSchema& parameter : schema->parameters)
+            parameters_.push_back({parameter, few || parameter.fallback.empty()});
         return;
     }
     // A line for each axis that can be cut; nothing set means all of it.
@@ -188,26 +182,40 @@ void StepCard::buildRows(const Axes& axes) {
         pipeline::ParameterSchema parameter = schema->parameters.front();
         parameter.key = axis.name;
         parameter.fallback = tr("all %1").arg(axis.size).toStdString();
-        addRow(parameter, isSpatial(axis.name));
+        parameters_.push_back({std::move(parameter), isSpatial(axis.name)});
     }
+}
+
+ParameterRow* StepCard::makeRow(std::size_t line) {
+    auto* row = new ParameterRow(parameters_[line].parameter, place_, this);
+    connect(row, &ParameterRow::edited, this, &StepCard::parameterEdited);
+    const auto before = std::count_if(parameters_.begin(), parameters_.begin() + static_cast<std::ptrdiff_t>(line),
+                                      [](const Line& other) { return other.row != nullptr; });
+    lines_->insertWidget(static_cast<int>(before), row);
+    return row;
+}
+
+const pipeline::Message* StepCard::mistakeOf(const std::string& key) const {
+    const auto found = std::ranges::find(mistakes_, key, &pipeline::Message::key);
+    return found == mistakes_.end() ? nullptr : &*found;
 }
 
 void StepCard::setStep(const pipeline::Step& step) {
     step_ = step;
     // Keys of axes that are not there are shown too: they are what has to be mended.
+    const pipeline::StepSchema* schema = pipeline::findStep(op_);
     for (const pipeline::Setting& setting : step.settings) {
-        const bool known = std::ranges::any_of(rows_, [&](const Row& row) { return row.row->key() == setting.key; });
-        const pipeline::StepSchema* schema = pipeline::findStep(op_);
+        const bool known =
+            std::ranges::any_of(parameters_, [&](const Line& line) { return line.parameter.key == setting.key; });
         if (known || schema == nullptr || !schema->keysAreAxes) continue;
         pipeline::ParameterSchema parameter = schema->parameters.front();
         parameter.key = setting.key;
         parameter.fallback = "all";
-        addRow(parameter, false);
+        parameters_.push_back({std::move(parameter)});
     }
     eye_->setIcon(step.enabled ? pictogram(Pictogram::Eye) : pictogram(Pictogram::EyeOff, theme::kDimText));
     if (title_->isReadOnly()) title_->setText(QString::fromStdString(step.label.empty() ? step.op : step.label));
     title_->setCursorPosition(0);
-    for (const Row& row : rows_) row.row->setValue(step.find(row.row->key()));
     refreshRows();
 }
 
@@ -218,13 +226,24 @@ void StepCard::setNumber(std::size_t number) {
 void StepCard::refreshRows() {
     std::size_t hidden = 0;
     int name = 0;
-    for (const Row& row : rows_) {
-        const bool wanted = row.always || row.row->isSet();
-        row.row->setVisible(allShown_ || wanted);
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        Line& line = parameters_[i];
+        const std::string& key = line.parameter.key;
+        const pipeline::Value* value = step_.find(key);
+        const pipeline::Message* mistake = mistakeOf(key);
+        const bool wanted = line.always || value != nullptr || mistake != nullptr;
         if (!wanted) ++hidden;
-        if (allShown_ || wanted) name = std::max(name, row.row->wantedNameWidth());
+        const bool shown = wanted || allShown_;
+        if (shown && line.row == nullptr) line.row = makeRow(i);
+        if (line.row == nullptr) continue;
+        line.row->setValue(value);
+        line.row->setMistake(mistake != nullptr ? toQString(mistake->text) : QString());
+        line.row->setVisible(shown);
+        if (shown) name = std::max(name, line.row->wantedNameWidth());
     }
-    for (const Row& row : rows_) row.row->setNameWidth(std::min(name, kWidestName));
+    for (const Line& line : parameters_) {
+        if (line.row != nullptr) line.row->setNameWidth(std::min(name, kWidestName));
+    }
     more_->setVisible(hidden > 0);
     more_->setText(allShown_ ? tr("Fewer parameters") : tr("%1 more parameters").arg(hidden));
 }
@@ -239,39 +258,39 @@ void StepCard::setState(const StepState& state) {
     const bool bad = state.kind == StepState::Kind::Failed || state.kind == StepState::Kind::Mistaken;
     state_->setText(stateText(state));
     state_->setToolTip(stateTip(state));
-    state_->setProperty("dim", !bad);
-    state_->setProperty("error", bad);
-    state_->style()->unpolish(state_);
-    state_->style()->polish(state_);
+    setFlag(*state_, "dim", !bad);
+    setFlag(*state_, "error", bad);
     progress_->setVisible(state.kind == StepState::Kind::Running);
     progress_->setValue(static_cast<int>(state.fraction * kFull));
-    const QString text = !mistake_.isEmpty()                       ? mistake_
-                         : state.kind == StepState::Kind::Mistaken ? QString() // it stands at its parameter
-                                                                   : toQString(state.text);
-    const bool wrong = bad || !mistake_.isEmpty();
+    const QString mistake = wholeMistake();
+    const bool atItsParameter = state.kind == StepState::Kind::Mistaken && mistake.isEmpty();
+    const QString text = !mistake.isEmpty() ? mistake : atItsParameter ? QString() : toQString(state.text);
+    const bool wrong = bad || !mistake.isEmpty();
     text_->setText(text);
     text_->setVisible(!text.isEmpty());
-    text_->setProperty("error", wrong);
-    text_->setProperty("dim", !wrong);
-    text_->style()->unpolish(text_);
-    text_->style()->polish(text_);
+    setFlag(*text_, "error", wrong);
+    setFlag(*text_, "dim", !wrong);
 }
 
 void StepCard::setMistakes(const std::vector<pipeline::Message>& messages) {
+    const auto same = [](const pipeline::Message& one, const pipeline::Message& other) {
+        return one.key == other.key && one.text == other.text;
+    };
+    if (std::ranges::equal(messages, mistakes_, same)) return;
+    mistakes_ = messages;
+    refreshRows();
+    setState(known_);
+}
+
+/// What is wrong with the step as a whole, or with something that has no line.
+QString StepCard::wholeMistake() const {
     QStringList whole;
-    for (const Row& row : rows_) {
-        QStringList own;
-        for (const pipeline::Message& message : messages) {
-            if (message.key == row.row->key()) own << toQString(message.text);
-        }
-        row.row->setMistake(own.join(QLatin1Char('\n')));
-    }
-    for (const pipeline::Message& message : messages) {
-        const bool placed = std::ranges::any_of(rows_, [&](const Row& row) { return row.row->key() == message.key; });
+    for (const pipeline::Message& message : mistakes_) {
+        const bool placed =
+            std::ranges::any_of(parameters_, [&](const Line& line) { return line.parameter.key == message.key; });
         if (!placed) whole << toQString(message.text);
     }
-    mistake_ = whole.join(QLatin1Char('\n'));
-    setState(known_);
+    return whole.join(QLatin1Char('\n'));
 }
 
 void StepCard::setResult(const QString& text) {
@@ -281,10 +300,7 @@ void StepCard::setResult(const QString& text) {
 }
 
 void StepCard::setSelected(bool selected) {
-    if (property("selected").toBool() == selected) return;
-    setProperty("selected", selected);
-    style()->unpolish(this);
-    style()->polish(this);
+    setFlag(*this, "selected", selected);
 }
 
 void StepCard::showMenu() {

@@ -61,9 +61,11 @@ protected:
 
 private:
     QLayout* buildHead();
-    void buildRows(const Axes& axes);
-    void addRow(const pipeline::ParameterSchema& parameter, bool always);
+    void listParameters(const Axes& axes);
     void refreshRows();
+    ParameterRow* makeRow(std::size_t line);
+    const pipeline::Message* mistakeOf(const std::string& key) const;
+    QString wholeMistake() const;
     void showMenu();
     void fillChannelMenu(QMenu& menu);
     void beginRename();
@@ -80,12 +82,13 @@ private:
     QLabel* text_;
     QVBoxLayout* lines_;
     QPushButton* more_;
-    struct Row {
-        ParameterRow* row;
-        bool always; ///< shown also while it is not set
+    struct Line {
+        pipeline::ParameterSchema parameter;
+        bool always = false;         ///< shown also while it is not set
+        ParameterRow* row = nullptr; ///< made when it is first shown: most never are
     };
-    std::vector<Row> rows_;
-    QString mistake_; ///< of the step as a whole
+    std::vector<Line> parameters_;
+    std::vector<pipeline::Message> mistakes_;
     StepState known_;
     bool allShown_ = false;
     std::optional<QPoint> pressed_;

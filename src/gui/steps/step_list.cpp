@@ -2,7 +2,10 @@
 
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
+#include <utility>
 
+#include "lazulite/pipeline/schema.h"
 #include "pipeline/config_edits.h"
 #include "pipeline/config_paths.h"
 #include "pipeline/pipeline_editor.h"
@@ -69,24 +72,30 @@ StepList::StepList(Session& session, PipelineEditor& editor, QWidget* parent)
     setWidget(content_);
 }
 
-Axes StepList::axesBefore(std::size_t step) const {
+StepList::Occasion StepList::occasionOf(std::size_t step) const {
+    Occasion occasion{editor_.config().steps[step].op, {}, {}};
+    Axes axes;
     const auto& built = editor_.built();
     if (step > 0 && built && built->pipeline && step <= built->pipeline->stages.size())
-        return built->pipeline->stages[step - 1].array.axes();
-    return session_.hasData() ? session_.recording().array.axes() : Axes{};
+        axes = built->pipeline->stages[step - 1].array.axes();
+    else if (session_.hasData())
+        axes = session_.recording().array.axes();
+    occasion.channels = channelNames(axes, session_.state());
+    const pipeline::StepSchema* schema = pipeline::findStep(occasion.op);
+    if (schema != nullptr && schema->keysAreAxes) occasion.axes = std::move(axes);
+    return occasion;
 }
 
 std::size_t StepList::stepOf(const StepCard* card) const {
     return static_cast<std::size_t>(std::ranges::find(cards_, card) - cards_.begin());
 }
 
-StepCard* StepList::makeCard(std::size_t step) {
-    const Axes axes = axesBefore(step);
+StepCard* StepList::makeCard(std::size_t step, const Occasion& occasion) {
     StepPlace place;
-    place.channels = channelNames(axes, session_.state());
+    place.channels = occasion.channels;
     place.nameOfFile = [this](const std::string& file) { return pathInConfig(editor_.config(), file); };
     place.fileOfName = [this](const std::string& name) { return fileOf(editor_.config(), name); };
-    auto* card = new StepCard(editor_.config().steps[step], axes, std::move(place), content_);
+    auto* card = new StepCard(editor_.config().steps[step], occasion.axes, std::move(place), content_);
     // Cards change places: which step it is is looked up when something is done to it.
     const auto change = [this, card](const std::function<void(pipeline::Step&)>& edit, const std::string& subject) {
         pipeline::Config config = editor_.config();
@@ -122,38 +131,38 @@ StepCard* StepList::makeCard(std::size_t step) {
 }
 
 void StepList::refreshSteps() {
-    const std::vector<pipeline::Step> steps = editor_.isOpen() ? editor_.config().steps : std::vector<pipeline::Step>{};
-    bool same = std::ranges::equal(steps, cards_, {}, &pipeline::Step::op, &StepCard::op);
-    for (std::size_t i = 0; same && i < steps.size(); ++i) same = axesBefore(i) == axes_[i];
+    const std::size_t count = editor_.isOpen() ? editor_.config().steps.size() : 0;
+    bool same = count == cards_.size();
+    for (std::size_t i = 0; same && i < count; ++i) same = occasionOf(i) == occasions_[i];
     if (!same) return rebuild();
-    for (std::size_t i = 0; i < steps.size(); ++i) cards_[i]->setStep(steps[i]);
+    for (std::size_t i = 0; i < count; ++i) cards_[i]->setStep(editor_.config().steps[i]);
 }
 
 void StepList::rebuild() {
     // Cards whose step and surroundings stayed the same are kept: somebody may be typing in one of them.
-    std::vector<StepCard*> former = std::exchange(cards_, {});
-    const std::vector<Axes> formerAxes = std::exchange(axes_, {});
+    const std::vector<StepCard*> former = std::exchange(cards_, {});
+    const std::vector<Occasion> formerOccasions = std::exchange(occasions_, {});
     std::vector<bool> used(former.size(), false);
     const std::size_t count = editor_.isOpen() ? editor_.config().steps.size() : 0;
     states_.assign(count, {});
     for (std::size_t i = 0; i < count; ++i) {
         const pipeline::Step& step = editor_.config().steps[i];
-        const Axes axes = axesBefore(i);
+        const Occasion occasion = occasionOf(i);
         StepCard* card = nullptr;
         for (std::size_t k = 0; k < former.size() && card == nullptr; ++k) {
-            if (used[k] || former[k]->op() != step.op || formerAxes[k] != axes) continue;
+            if (used[k] || formerOccasions[k] != occasion) continue;
             used[k] = true;
             card = former[k];
             layout_->removeWidget(card);
         }
-        if (card == nullptr) card = makeCard(i);
+        if (card == nullptr) card = makeCard(i, occasion);
         card->setNumber(i + 1);
         card->setStep(step);
         card->setState({});
         layout_->insertWidget(static_cast<int>(i), card);
         card->show();
         cards_.push_back(card);
-        axes_.push_back(axes);
+        occasions_.push_back(occasion);
     }
     for (std::size_t k = 0; k < former.size(); ++k) {
         if (used[k]) continue;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <QScrollArea>
-#include <functional>
+#include <QStringList>
 #include <vector>
 
 #include "lazulite/pipeline/pipeline.h"
@@ -31,9 +31,16 @@ public:
 
 private:
     void rebuild();
-    StepCard* makeCard(std::size_t step);
-    /// Of the array that comes into a step, as far as that is known.
-    Axes axesBefore(std::size_t step) const;
+    /// What a card is made for; another one is made where it changes.
+    struct Occasion {
+        std::string op;
+        Axes axes; ///< of the array that comes in, where the step has a parameter for each of them
+        QStringList channels;
+
+        bool operator==(const Occasion&) const = default;
+    };
+    Occasion occasionOf(std::size_t step) const;
+    StepCard* makeCard(std::size_t step, const Occasion& occasion);
     /// Between which cards a height lies: 0 before the first.
     std::size_t gapAt(int globalY) const;
     void showGap(std::size_t step, int globalY);
@@ -46,7 +53,7 @@ private:
     QVBoxLayout* layout_;
     QWidget* gap_; ///< a line where a step that is dragged would come to stand
     std::vector<StepCard*> cards_;
-    std::vector<Axes> axes_; ///< that each card was made for
+    std::vector<Occasion> occasions_; ///< one a card
     std::vector<StepState> states_;
 };
 

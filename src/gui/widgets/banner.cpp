@@ -3,10 +3,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QStyle>
 #include <QToolButton>
 #include <utility>
 
+#include "widgets/flag.h"
 #include "widgets/icons.h"
 #include "widgets/theme.h"
 
@@ -42,9 +42,7 @@ Banner::Banner(QWidget* parent)
 
 void Banner::tell(Kind kind, const QString& text) {
     const bool error = kind == Kind::Error;
-    setProperty("error", error);
-    style()->unpolish(this);
-    style()->polish(this);
+    setFlag(*this, "error", error);
     icon_->setPixmap(pictogram(Pictogram::Warning, error ? theme::kError : theme::kAccent).pixmap(18, 18));
     text_->setText(text);
     button_->hide();

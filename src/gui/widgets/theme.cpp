@@ -68,6 +68,9 @@ QToolButton:hover { background: @hover; }
 QToolButton:pressed { background: @accentDeep; }
 QToolButton:checked { background: @accentFill; border-color: @accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[field="true"] { background: @base; border: 1px solid @border; border-radius: 4px; padding: 2px 5px; }
+QToolButton[field="true"]:hover { border-color: @strongBorder; }
+QToolButton[field="true"][mistake="true"] { border-color: @error; background: @errorFill; }
 QPushButton { background: @raised; border: 1px solid @border; border-radius: 5px; padding: 5px 14px; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed, QPushButton:default { background: @accentDeep; border-color: @accent; color: white; }
