@@ -1,12 +1,9 @@
 #include "lazulite/compute/richardson_lucy.h"
 
 #include <fmt/format.h>
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_reduce.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "lazulite/compute/backend.h"
@@ -76,37 +73,6 @@ Block relativeTo(const Block& image, const Region& window) {
     return part.relabelled(Region::whole(part.shape()), part.strides());
 }
 
-/// What there is of light in an image.
-struct Light {
-    double highest = -std::numeric_limits<double>::infinity();
-    double sum = 0; ///< above the background
-};
-
-Light lightOf(const Block& image, double background, const std::stop_token& stop) {
-    const Region& region = image.region();
-    return visitType(image.dtype(), [&](auto t) {
-        using T = typename decltype(t)::type;
-        return oneapi::tbb::parallel_reduce(
-            oneapi::tbb::blocked_range<Index>(0, region[0].size()), Light{},
-            [&](const auto& planes, Light light) {
-                for (Index z = planes.begin(); z < planes.end() && !stop.stop_requested(); ++z) {
-                    for (Index y = 0; y < region[1].size(); ++y) {
-                        const std::byte* row = image.data() + z * image.strides()[0] + y * image.strides()[1];
-                        for (Index x = 0; x < region[2].size(); ++x, row += image.strides()[2]) {
-                            const auto value = static_cast<double>(*reinterpret_cast<const T*>(row));
-                            if (value > light.highest) light.highest = value;
-                            if (value > background) light.sum += value - background;
-                        }
-                    }
-                }
-                return light;
-            },
-            [](const Light& a, const Light& b) {
-                return Light{std::max(a.highest, b.highest), a.sum + b.sum};
-            });
-    });
-}
-
 /// A piece of an image on its way through the iterations.
 struct Job {
     Region core;
@@ -114,8 +80,8 @@ struct Job {
     double light = 0;
 };
 
-std::vector<Job> jobsOf(const Tiling& tiling, const Block& image, const Region& wanted, double background,
-                        const std::stop_token& stop) {
+Result<std::vector<Job>> jobsOf(Backend& backend, const Tiling& tiling, const Block& image, const Region& wanted,
+                                double background, const Context& context) {
     const Shape shape = image.shape();
     std::vector<Job> jobs;
     forEachGridBlock(Region::whole({tiling.counts[0], tiling.counts[1], tiling.counts[2]}), {1, 1, 1},
@@ -133,7 +99,11 @@ std::vector<Job> jobsOf(const Tiling& tiling, const Block& image, const Region& 
                          if (!job.core.empty()) jobs.push_back(std::move(job));
                      });
     if (jobs.size() < 2) return jobs;
-    for (Job& job : jobs) job.light = lightOf(image.view(job.window), background, stop).sum;
+    for (Job& job : jobs) {
+        const auto light = backend.lightOf(image.view(job.window), background, context);
+        if (!light) return light.error();
+        job.light = light->sum;
+    }
     std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.light > b.light; });
     return jobs;
 }
@@ -143,17 +113,26 @@ std::vector<Job> jobsOf(const Tiling& tiling, const Block& image, const Region& 
 Tiling tilingFor(const Backend& backend, const Blur& blur, const RichardsonLucy& options, const Size3& image,
                  std::uint64_t most, const BytesOf& bytesOf) {
     constexpr double kMostOverhead = 8; // of the work, for pieces that overlap
-    const auto bytes = [&](const Tiling& tiling) { return bytesOf(backend.deconvolverBuffers(options, tiling.grid)); };
+    struct Need {
+        std::uint64_t bytes;
+        bool fits;
+    };
+    const auto needOf = [&](const Tiling& tiling) -> Need {
+        const auto memory = backend.deconvolverMemory(options, tiling.window, tiling.grid);
+        const std::uint64_t bytes = bytesOf(memory.buffers);
+        return {bytes + memory.own, bytes <= most && memory.own <= memory.ownLimit};
+    };
     const Tiling whole = tilingOf(blur, options, image, {1, 1, 1});
     Tiling best = whole;
     if (options.edges == Edges::Periodic) return best; // its opposite edges have to meet
-    while (bytes(best) > most) {
+    while (!needOf(best).fits) {
+        const std::uint64_t bytes = needOf(best).bytes;
         std::optional<Tiling> cheapest;
         for (std::size_t axis = 0; axis < 3; ++axis) {
             Size3 counts = best.counts;
             if (++counts[axis] > image[axis]) continue;
             const Tiling next = tilingOf(blur, options, image, counts);
-            if (bytes(next) >= bytes(best) || voxelsOf(next) > kMostOverhead * voxelsOf(whole)) continue;
+            if (needOf(next).bytes >= bytes || voxelsOf(next) > kMostOverhead * voxelsOf(whole)) continue;
             if (!cheapest || voxelsOf(next) < voxelsOf(*cheapest)) cheapest = next;
         }
         if (!cheapest) break;
@@ -164,15 +143,15 @@ Tiling tilingFor(const Backend& backend, const Blur& blur, const RichardsonLucy&
 
 Result<void> deconvolve(Backend& backend, const Blur& blur, const RichardsonLucy& options, const Tiling& tiling,
                         const Block& image, double background, const Destination& out, const Context& context) {
-    const Light light = lightOf(image, background, context.stop);
-    if (context.stop.stop_requested()) return Error::cancelled();
-    if (light.sum == 0) {
-        if (light.highest > 0) {
+    const auto light = backend.lightOf(image, background, context);
+    if (!light) return light.error();
+    if (light->sum == 0) {
+        if (light->highest > 0) {
             return Error{
                 Error::Kind::BadArgument,
                 fmt::format("nothing is left to deconvolve: the background of {:.6g} is not below the volume's "
                             "highest value of {:.6g}; give a lower background",
-                            background, light.highest),
+                            background, light->highest),
                 {},
                 {}};
         }
@@ -180,16 +159,17 @@ Result<void> deconvolve(Backend& backend, const Blur& blur, const RichardsonLucy
         return {};
     }
     const Deconvolver::Exposure exposure{
-        background, light.sum / static_cast<double>(std::max<Index>(1, image.region().elementCount()))};
-    const std::vector<Job> jobs = jobsOf(tiling, image, out.region, background, context.stop);
-    auto deconvolver = backend.deconvolver(blur, options, tiling.window, tiling.grid, context);
+        background, light->sum / static_cast<double>(std::max<Index>(1, image.region().elementCount()))};
+    const auto jobs = jobsOf(backend, tiling, image, out.region, background, context);
+    if (!jobs) return jobs.error();
+    auto deconvolver = backend.deconvolver(image, blur, options, tiling.window, tiling.grid, context);
     if (!deconvolver) return deconvolver.error();
-    const double steps = static_cast<double>(jobs.size()) * options.iterations;
+    const double steps = static_cast<double>(jobs->size()) * options.iterations;
     double done = 0;
     // All pieces start their iterations as far ahead as the brightest one does: else they would be at different
     // stages, and their seams would be seen.
     std::vector<double> lambdas;
-    for (const Job& job : jobs) {
+    for (const Job& job : *jobs) {
         if (auto begun = (*deconvolver)->begin(relativeTo(image, job.window), exposure); !begun) return begun;
         Acceleration acceleration;
         for (int k = 0; k < options.iterations; ++k) {
@@ -202,11 +182,10 @@ Result<void> deconvolve(Backend& backend, const Blur& blur, const RichardsonLucy
             acceleration.add(*change);
             done += 1;
         }
-        const Destination to = out.at(job.core);
-        if (auto stored = (*deconvolver)->store({to.data, to.dtype, job.core.relativeTo(job.window), to.strides});
-            !stored) {
-            return stored;
-        }
+        Destination to = out.at(job.core);
+        to.region = job.core.relativeTo(job.window);
+        if (jobs->size() > 1) to.mirror.reset(); // pieces have to make room for the next
+        if (auto stored = (*deconvolver)->store(to); !stored) return stored;
     }
     return {};
 }

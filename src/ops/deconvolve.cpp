@@ -72,7 +72,8 @@ protected:
 
     std::uint64_t scratchVolume(const Region&, std::uint64_t most) const override {
         const auto backend = compute::activeBackend();
-        return bytesInBudget(backend->deconvolverBuffers(iteration_, tilingWithin(*backend, most).grid));
+        const compute::Tiling tiling = tilingWithin(*backend, most);
+        return bytesInBudget(backend->deconvolverMemory(iteration_, tiling.window, tiling.grid).buffers);
     }
 
     Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,

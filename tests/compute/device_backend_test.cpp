@@ -140,7 +140,7 @@ TEST_F(OnFakeCard, TheProcessorGoesOnWithWhatACardMade) {
 TEST_F(OnFakeCard, ResultsThatNobodyLooksAtAreNeverDownloaded) {
     const Region region = box(3, 4, 5);
     run(twice(), {randomInput(DType::Float32, region, 2)}, DType::Float32, region);
-    EXPECT_EQ(card_->memory().inUse, 0U);
+    EXPECT_EQ(card_->memory().usage().inUse, 0U);
     EXPECT_EQ(device_->bytesDownloaded, 0U);
 }
 
@@ -151,7 +151,7 @@ TEST_F(OnFakeCard, MemoryWithoutAMirrorIsFilledAtOnce) {
     memory.destination.mirror.reset();
     EXPECT_TRUE(backend_->run(twice(), {&input, 1}, memory.destination, {}).ok());
     EXPECT_TRUE(equal(memory.block(), onProcessor(twice(), {input}, DType::Float32, region)));
-    EXPECT_EQ(card_->memory().inUse, 0U);
+    EXPECT_EQ(card_->memory().usage().inUse, 0U);
 }
 
 TEST_F(OnFakeCard, PartsOfWhatIsOnTheCardAreFoundThere) {
@@ -204,7 +204,7 @@ TEST_F(OnFakeCard, WhatWasUsedLongestAgoMakesRoom) {
         EXPECT_TRUE(
             equal(results[static_cast<std::size_t>(i)].block(), onProcessor(kernel, {input}, DType::UInt8, region)));
     }
-    EXPECT_LE(card_->memory().peak, 4 * kKilobyte);
+    EXPECT_LE(card_->memory().usage().peak, 4 * kKilobyte);
 }
 
 TEST_F(OnFakeCard, NothingIsWrittenIntoMemoryThatIsGone) {
@@ -241,9 +241,9 @@ TEST_F(OnFakeCard, ManyComputationsAtOnceStayWithinTheLimit) {
     }
     threads.clear();
     EXPECT_EQ(right, 24);
-    EXPECT_LE(card_->memory().peak, 8 * kKilobyte);
-    EXPECT_EQ(card_->memory().promised, 0U);
-    EXPECT_EQ(card_->memory().inUse, 0U);
+    EXPECT_LE(card_->memory().usage().peak, 8 * kKilobyte);
+    EXPECT_EQ(card_->memory().usage().promised, 0U);
+    EXPECT_EQ(card_->memory().usage().inUse, 0U);
 }
 
 TEST_F(OnFakeCard, WhatDoesNotFitIsComputedInTiles) {
@@ -255,7 +255,7 @@ TEST_F(OnFakeCard, WhatDoesNotFitIsComputedInTiles) {
     EXPECT_TRUE(equal(result.block(), onProcessor(kernel, {input}, DType::UInt16, region)));
     ASSERT_EQ(remarks_.size(), 1U);
     EXPECT_EQ(remarks_[0], "computed in 2 tiles, for it does not fit fake card at once");
-    EXPECT_LE(card_->memory().peak, 12 * kKilobyte);
+    EXPECT_LE(card_->memory().usage().peak, 12 * kKilobyte);
 }
 
 TEST_F(OnFakeCard, WhatDoesNotFitEvenThenIsComputedOnTheProcessor) {
@@ -309,7 +309,7 @@ TEST_F(OnFakeCard, AStopIsHeeded) {
     const Memory memory(DType::Float32, box(3, 4, 5));
     const auto outcome = backend_->run(twice(), {&input, 1}, memory.destination, {.stop = stop.get_token()});
     EXPECT_EQ(outcome.error().kind, Error::Kind::Cancelled);
-    EXPECT_EQ(card_->memory().inUse, 0U);
+    EXPECT_EQ(card_->memory().usage().inUse, 0U);
 }
 
 TEST_F(OnFakeCard, NothingIsNeededForNothing) {

@@ -1,25 +1,41 @@
 #include "support/fake_device.h"
 
-#include "cuda/bodies.h"
+#include <fftw3.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+
+#include "cuda/passes.h"
 
 namespace lazulite::testing {
 
 using compute::Index;
+using compute::cuda::Blocks;
 using compute::cuda::DeviceArray;
+using compute::cuda::Sums;
 using compute::cuda::Thread;
 
 namespace {
 
-/// Every thread of a card's grid, one after the other; few rows each, so that threads have several.
-template <typename Body>
-void runThreads(const Body& body) {
-    const Index rowStep = 3;
-    for (Index row = 0; row < rowStep; ++row) {
-        for (Index piece = 0; piece < body.box.size[2];
-             piece += compute::cuda::kNeighbours * compute::cuda::kVoxelsOfThread) {
-            for (Index i = 0; i < compute::cuda::kNeighbours; ++i) body(Thread{row, rowStep, piece + i});
+/// Calls work(thread, block) for every thread of a card's grid, one after the other.
+template <typename Work>
+void overThreads(const Blocks& blocks, const Work& work) {
+    for (Index row = 0; row < blocks.rows; ++row) {
+        for (Index column = 0; column < blocks.columns; ++column) {
+            for (Index y = 0; y < Blocks::kRowsOfBlock; ++y) {
+                for (Index x = 0; x < compute::cuda::kNeighbours; ++x) {
+                    work(Blocks::thread(column, row, blocks.rows, y, x), row * blocks.columns + column);
+                }
+            }
         }
     }
+}
+
+template <typename Body>
+void runThreads(const Body& body) {
+    constexpr Index kFewRows = 2; // so that threads have several
+    overThreads(Blocks::of(body.box, kFewRows), [&](const Thread& thread, Index) { body(thread); });
 }
 
 } // namespace
@@ -30,6 +46,35 @@ void runOnThreads(const compute::Kernel& kernel, std::span<const DeviceArray> in
             compute::cuda::withBody(chosen, inputs, output, [](const auto& body) { runThreads(body); });
         },
         kernel);
+}
+
+void runOnThreads(const compute::cuda::Pass& pass) {
+    std::visit([](const auto& body) { runThreads(body); }, pass);
+}
+
+void sumOnThreads(const compute::cuda::SummingPass& pass, Sums* found) {
+    std::visit(
+        [&]<typename Body>(const Body& body) {
+            const Blocks blocks = compute::cuda::summingBlocks(body.box);
+            std::fill_n(found, blocks.columns * blocks.rows, Sums{});
+            overThreads(blocks, [&](const Thread& thread, Index block) {
+                found[block] = compute::cuda::joined<Body>(found[block], body(thread));
+            });
+        },
+        pass);
+}
+
+void transformOnGrid(std::byte* volume, const compute::Size3& grid, bool forward) {
+    static std::mutex planning; // FFTW's planner is for one thread at a time
+    const std::array<int, 3> size{static_cast<int>(grid[0]), static_cast<int>(grid[1]), static_cast<int>(grid[2])};
+    auto* numbers = reinterpret_cast<float*>(volume);
+    auto* spectrum = reinterpret_cast<fftwf_complex*>(volume);
+    const std::lock_guard lock(planning);
+    const fftwf_plan plan = forward
+                                ? fftwf_plan_dft_r2c_3d(size[0], size[1], size[2], numbers, spectrum, FFTW_ESTIMATE)
+                                : fftwf_plan_dft_c2r_3d(size[0], size[1], size[2], spectrum, numbers, FFTW_ESTIMATE);
+    fftwf_execute(plan);
+    fftwf_destroy_plan(plan);
 }
 
 } // namespace lazulite::testing

@@ -21,6 +21,11 @@ namespace lazulite::testing {
 void runOnThreads(const compute::Kernel& kernel, std::span<const compute::cuda::DeviceArray> inputs,
                   const compute::cuda::DeviceArray& output);
 
+void runOnThreads(const compute::cuda::Pass& pass);
+void sumOnThreads(const compute::cuda::SummingPass& pass, compute::cuda::Sums* found);
+/// A transform of a volume in place, as a card's library does it.
+void transformOnGrid(std::byte* volume, const compute::Size3& grid, bool forward);
+
 /// A graphics card of ordinary memory, whose threads run one after the other. Its streams do nothing until somebody
 /// waits for them, as late as a real card might, so that memory that is used again too early is noticed.
 class FakeDevice final : public compute::cuda::Device {
@@ -57,6 +62,8 @@ public:
         return std::unique_ptr<compute::cuda::Stream>(std::make_unique<FakeStream>(*this));
     }
 
+    std::uint64_t estimatedTransformBytes(const compute::Size3&) const override { return kTransformBytes; }
+
     /// From now on nothing works.
     void lose() { lost_ = true; }
     /// Called before every kernel.
@@ -65,8 +72,11 @@ public:
     std::atomic<std::uint64_t> bytesUploaded = 0;
     std::atomic<std::uint64_t> bytesDownloaded = 0;
     std::atomic<int> kernels = 0;
+    std::atomic<int> transforms = 0;
 
 private:
+    static constexpr std::uint64_t kTransformBytes = 1000;
+
     class FakeStream final : public compute::cuda::Stream {
     public:
         explicit FakeStream(FakeDevice& device) : device_(device) {}
@@ -91,6 +101,31 @@ private:
                 runOnThreads(kernel, arrays, output);
             });
         }
+
+        void run(const compute::cuda::Pass& pass) override {
+            work_.push_back([this, pass] {
+                if (device_.onKernel) device_.onKernel();
+                runOnThreads(pass);
+            });
+        }
+        void sum(const compute::cuda::SummingPass& pass, compute::cuda::Sums* found) override {
+            work_.push_back([pass, found] { sumOnThreads(pass, found); });
+        }
+        void transform(std::byte* volume, const compute::Size3& grid, std::byte* work) override {
+            work_.push_back([this, volume, grid, work] {
+                ++device_.transforms;
+                std::memset(work, 0xDD, kTransformBytes);
+                transformOnGrid(volume, grid, true);
+            });
+        }
+        void transformBack(std::byte* volume, const compute::Size3& grid, std::byte* work) override {
+            work_.push_back([this, volume, grid, work] {
+                ++device_.transforms;
+                std::memset(work, 0xDD, kTransformBytes);
+                transformOnGrid(volume, grid, false);
+            });
+        }
+        Result<std::uint64_t> transformBytes(const compute::Size3&) override { return kTransformBytes; }
 
         void mark(std::size_t number) override { marks_[number] = done_ + work_.size(); }
         Result<void> reach(std::size_t number) override { return runUntil(marks_[number]); }

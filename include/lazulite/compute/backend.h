@@ -30,13 +30,22 @@ public:
     virtual Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                              const Context& context) = 0;
 
-    /// For images of the size `image` on this grid (at least as large). Takes its memory from the context, which it
-    /// uses as long as it lives.
-    virtual Result<std::unique_ptr<Deconvolver>> deconvolver(const Blur& blur, const RichardsonLucy& options,
-                                                             const Size3& image, const Size3& grid,
-                                                             const Context& context) = 0;
-    /// The sizes of the buffers that one takes from the context.
-    virtual std::vector<std::uint64_t> deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const = 0;
+    /// What there is of light in an image (rank 3) above a background.
+    virtual Result<Light> lightOf(const Block& image, double background, const Context& context) = 0;
+
+    /// For windows of that size of an image, on this grid (at least as large). Takes its memory from the context, which
+    /// it uses as long as it lives.
+    virtual Result<std::unique_ptr<Deconvolver>> deconvolver(const Block& image, const Blur& blur,
+                                                             const RichardsonLucy& options, const Size3& window,
+                                                             const Size3& grid, const Context& context) = 0;
+    /// The memory that one takes.
+    struct DeconvolverMemory {
+        std::vector<std::uint64_t> buffers{}; ///< the sizes of those from the context
+        std::uint64_t own = 0;                ///< bytes of the backend's own, a graphics card's,
+        std::uint64_t ownLimit = UINT64_MAX;  ///< and how many there are
+    };
+    virtual DeconvolverMemory deconvolverMemory(const RichardsonLucy& options, const Size3& window,
+                                                const Size3& grid) const = 0;
 };
 
 /// The processor: oneTBB over rows, vectorised by the compiler. Always there.

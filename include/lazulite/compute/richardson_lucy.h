@@ -40,6 +40,16 @@ struct RichardsonLucy {
     Index apodize = 0;              ///< voxels in y and x, with periodic edges
     double totalVariation = 0;      ///< weight of the regularisation of Dey et al. (2006)
     bool wienerButterworth = false; ///< back projector of Guo et al. (2020) instead of the matched one
+
+    /// Whether corrections are weighted by what the image holds of a voxel's light.
+    bool weighted() const { return edges == Edges::Open; }
+    bool apodizes() const { return edges == Edges::Periodic && apodize > 0; }
+};
+
+/// What there is of light in an image.
+struct Light {
+    double highest = 0; ///< the largest number, or 0
+    double sum = 0;     ///< above the background
 };
 
 /// Deconvolves images of one size on one grid of Fourier transforms. The arrays stay with the backend from one

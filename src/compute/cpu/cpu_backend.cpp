@@ -4,6 +4,7 @@
 
 #include "launches.h"
 #include "lazulite/compute/backend.h"
+#include "light.h"
 #include "richardson_lucy.h"
 
 namespace lazulite::compute {
@@ -25,16 +26,21 @@ public:
         return std::visit([&](const auto& chosen) { return cpu::launch(chosen, inputs, output, context); }, kernel);
     }
 
-    Result<std::unique_ptr<Deconvolver>> deconvolver(const Blur& blur, const RichardsonLucy& options,
-                                                     const Size3& image, const Size3& grid,
+    Result<Light> lightOf(const Block& image, double background, const Context& context) override {
+        if (auto settled = image.settle(); !settled) return settled.error();
+        return cpu::lightOf(image, background, context.stop);
+    }
+
+    Result<std::unique_ptr<Deconvolver>> deconvolver(const Block&, const Blur& blur, const RichardsonLucy& options,
+                                                     const Size3& window, const Size3& grid,
                                                      const Context& context) override {
-        auto made = std::make_unique<cpu::CpuDeconvolver>(blur, options, image, grid, context);
+        auto made = std::make_unique<cpu::CpuDeconvolver>(blur, options, window, grid, context);
         if (auto prepared = made->prepare(); !prepared) return prepared.error();
         return std::unique_ptr<Deconvolver>(std::move(made));
     }
 
-    std::vector<std::uint64_t> deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const override {
-        return cpu::CpuDeconvolver::buffers(options, grid);
+    DeconvolverMemory deconvolverMemory(const RichardsonLucy& options, const Size3&, const Size3& grid) const override {
+        return {.buffers = cpu::CpuDeconvolver::buffers(options, grid)};
     }
 };
 

@@ -12,31 +12,6 @@
 
 namespace lazulite::compute::cpu {
 
-namespace {
-
-/// Where element i of a line of n that is continued by its reflections (edges repeated) lies.
-Index reflected(Index i, Index n) {
-    const Index place = (i % (2 * n) + 2 * n) % (2 * n);
-    return place < n ? place : 2 * n - 1 - place;
-}
-
-/// The same on a grid, whose far half stands for what lies before the line.
-Index reflectedOnGrid(Index i, Index n, Index grid) {
-    const Index behind = i - (n - 1);
-    const Index before = grid - i;
-    return reflected(before < behind ? -before : i, n);
-}
-
-bool masked(const RichardsonLucy& options) {
-    return options.edges == Edges::Open;
-}
-
-bool apodizes(const RichardsonLucy& options) {
-    return options.edges == Edges::Periodic && options.apodize > 0;
-}
-
-} // namespace
-
 CpuDeconvolver::CpuDeconvolver(Blur blur, const RichardsonLucy& options, const Size3& image, const Size3& grid,
                                Context context)
     : blur_(std::move(blur)),
@@ -50,7 +25,7 @@ std::vector<std::uint64_t> CpuDeconvolver::buffers(const RichardsonLucy& options
     const PairedLayout layout(grid);
     std::vector<std::uint64_t> sizes(2, layout.bytes()); // spectrum, estimate
     if (options.accelerated) sizes.insert(sizes.end(), 2, layout.bytes());
-    if (masked(options) || apodizes(options)) sizes.push_back(layout.bytes());
+    if (options.weighted() || options.apodizes()) sizes.push_back(layout.bytes());
     if (options.totalVariation > 0) sizes.push_back(layout.bytes());
     sizes.insert(sizes.end(), options.wienerButterworth ? 2 : 1, layout.filterBytes());
     return sizes;
@@ -75,7 +50,7 @@ Result<void> CpuDeconvolver::allocate(Memory& memory) {
 Result<void> CpuDeconvolver::prepare() {
     std::vector<Memory*> volumes{&spectrum_, &estimate_};
     if (options_.accelerated) volumes.insert(volumes.end(), {&before_, &change_});
-    if (apodizes(options_)) volumes.push_back(&apodized_);
+    if (options_.apodizes()) volumes.push_back(&apodized_);
     if (options_.totalVariation > 0) volumes.push_back(&curvature_);
     for (Memory* volume : volumes) {
         if (auto made = allocate(*volume); !made) return made;
@@ -100,7 +75,7 @@ Result<void> CpuDeconvolver::prepare() {
         if (!back) return back.error();
         backFilter_ = std::move(*back);
     }
-    if (!masked(options_)) return {};
+    if (!options_.weighted()) return {};
     const std::string what = fmt::format("weights of {}x{}x{}{}", imageSize_[0], imageSize_[1], imageSize_[2],
                                          options_.wienerButterworth ? " by wiener-butterworth" : "");
     auto weights =
@@ -215,17 +190,16 @@ bool CpuDeconvolver::apodizedImage() {
 }
 
 Result<void> CpuDeconvolver::begin(const Block& image, const Exposure& exposure) {
-    constexpr double kQuiet = 1e-3; // of the mean
     image_ = image;
     background_ = static_cast<float>(exposure.background);
-    quiet_ = static_cast<float>(kQuiet * exposure.light);
+    quiet_ = static_cast<float>(rl::kQuiet * exposure.light);
     const PairedLayout& layout = fft_.layout();
-    if (apodizes(options_) && !apodizedImage()) return Error::cancelled();
+    if (options_.apodizes() && !apodizedImage()) return Error::cancelled();
     const bool going = overPairs([&](Index j, Complex*, Complex*) {
         auto* line = threadBuffer<float>(static_cast<std::size_t>(imageSize_[2]));
         for (Index plane = 0; plane < 2; ++plane) {
             if (2 * j + plane >= layout.size[0]) continue;
-            const Index z = reflectedOnGrid(2 * j + plane, imageSize_[0], layout.size[0]);
+            const Index z = rl::reflectedOnGrid(2 * j + plane, imageSize_[0], layout.size[0]);
             for (Index y = 0; y < layout.size[1]; ++y) {
                 float* estimate = rowOf(estimate_, j, y) + plane;
                 if (apodized_) {
@@ -233,10 +207,10 @@ Result<void> CpuDeconvolver::begin(const Block& image, const Exposure& exposure)
                     for (Index x = 0; x < layout.size[2]; ++x) estimate[2 * x] = row[2 * x];
                     continue;
                 }
-                imageRow(z, reflectedOnGrid(y, imageSize_[1], layout.size[1]), line);
+                imageRow(z, rl::reflectedOnGrid(y, imageSize_[1], layout.size[1]), line);
                 for (Index x = 0; x < imageSize_[2]; ++x) estimate[2 * x] = line[x];
                 for (Index x = imageSize_[2]; x < layout.size[2]; ++x) {
-                    estimate[2 * x] = line[reflectedOnGrid(x, imageSize_[2], layout.size[2])];
+                    estimate[2 * x] = line[rl::reflectedOnGrid(x, imageSize_[2], layout.size[2])];
                 }
             }
         }

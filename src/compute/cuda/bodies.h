@@ -1,10 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <span>
 
-#include "device.h"
+#include "device_array.h"
 #include "lazulite/compute/elements.h"
+#include "lazulite/compute/fft_size.h"
 
 /// What the threads of a graphics card do, in plain C++: launch.cuh runs it on a card, tests in loops on the processor.
 ///
@@ -28,6 +28,8 @@ struct Box {
     Index begin[3];
     Index size[3];
 
+    /// From voxel 0.
+    static Box whole(const Size3& size) { return {{0, 0, 0}, {size[0], size[1], size[2]}}; }
     static Box of(const DeviceArray& array) {
         return {{array.begin[0], array.begin[1], array.begin[2]}, {array.size[0], array.size[1], array.size[2]}};
     }
@@ -47,7 +49,38 @@ struct Box {
             if (x < size[2]) visit(x);
         }
     }
+    /// Calls visit(z, y, x) for all of its voxels.
+    template <typename Visit>
+    LAZULITE_HD void overVoxels(const Thread& thread, const Visit& visit) const {
+        overRows(thread, [&](Index z, Index y) { overColumns(thread, [&](Index x) { visit(z, y, x); }); });
+    }
 };
+
+/// How the threads of a box are dealt out: blocks of kNeighbours x kRowsOfBlock threads, `columns` x `rows` of them.
+struct Blocks {
+    static constexpr Index kRowsOfBlock = 8;
+    static constexpr Index kColumnsOfBlock = Index{kNeighbours} * kVoxelsOfThread;
+
+    Index columns;
+    Index rows;
+
+    static Blocks of(const Box& box, Index mostRows) {
+        const Index wanted = (box.size[0] * box.size[1] + kRowsOfBlock - 1) / kRowsOfBlock;
+        return {(box.size[2] + kColumnsOfBlock - 1) / kColumnsOfBlock, std::min(wanted, mostRows)};
+    }
+    /// A thread by the place of its block and its place in there.
+    LAZULITE_HD static Thread thread(Index blockColumn, Index blockRow, Index blockRows, Index row, Index column) {
+        return {blockRow * kRowsOfBlock + row, blockRows * kRowsOfBlock, blockColumn * kColumnsOfBlock + column};
+    }
+};
+
+constexpr Index kMostRowsOfBlocks = 65535; ///< what cards take
+
+/// Of threads that add something up: few enough that what blocks have found is added up by the processor.
+inline Blocks summingBlocks(const Box& box) {
+    constexpr Index kMost = 256;
+    return Blocks::of(box, kMost);
+}
 
 /// An element as a number. All threads take the same way, for an array has one type.
 template <typename Number>
@@ -235,8 +268,6 @@ struct Pointwise {
         });
     }
 };
-
-using Arrays = std::span<const DeviceArray>;
 
 /// Calls run(body) with the body for a gather kernel and the types of its arrays.
 template <typename Kernel, typename Run>

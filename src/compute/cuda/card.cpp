@@ -13,18 +13,27 @@ struct Card::Operand {
     bool uploaded = false;
 };
 
-namespace {
-
-/// Counts a computation for as long as it takes.
-class Counted {
+/// A by-product.
+class Card::Kept final : public DeviceMemory::Holder {
 public:
-    explicit Counted(std::atomic<int>& count) : count_(count) { ++count_; }
-    ~Counted() { --count_; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
+    explicit Kept(DeviceCopy::Buffer buffer) : buffer_(std::move(buffer)) {}
+
+    DeviceCopy::Buffer buffer() const {
+        const std::lock_guard lock(mutex_);
+        return buffer_;
+    }
+    bool idle() const override {
+        const std::unique_lock lock(mutex_, std::try_to_lock); // its user may be waiting for the memory's lock
+        return lock.owns_lock() && buffer_.use_count() == 1;
+    }
+    void letGo() override {
+        const std::lock_guard lock(mutex_);
+        buffer_.reset();
+    }
 
 private:
-    std::atomic<int>& count_;
+    mutable std::mutex mutex_;
+    DeviceCopy::Buffer buffer_;
 };
 
 DeviceArray arrayOf(std::byte* data, DType dtype, const Region& region, const Strides& strides) {
@@ -37,7 +46,24 @@ DeviceArray arrayOf(std::byte* data, DType dtype, const Region& region, const St
     return array;
 }
 
-} // namespace
+DeviceArray packedArray(std::byte* data, DType dtype, const Region& region) {
+    return arrayOf(data, dtype, region, rowMajorStrides(region.shape(), bytesPer(dtype)));
+}
+
+std::uint64_t bytesOfSums(const Box& box) {
+    const Blocks blocks = summingBlocks(box);
+    return static_cast<std::uint64_t>(blocks.columns * blocks.rows) * sizeof(Sums);
+}
+
+Result<std::vector<Sums>> fetchSums(Lane& lane, std::byte* found, const Box& box) {
+    static_assert(sizeof(Sums) == 2 * sizeof(double));
+    std::vector<Sums> sums(bytesOfSums(box) / sizeof(Sums));
+    const Region region = Region::whole({1, static_cast<Index>(sums.size()), 2});
+    const Destination to{reinterpret_cast<std::byte*>(sums.data()), DType::Float64, region,
+                         rowMajorStrides(region.shape(), sizeof(double))};
+    if (auto fetched = lane.download(packedArray(found, DType::Float64, region), to); !fetched) return fetched.error();
+    return sums;
+}
 
 Card::Card(std::shared_ptr<Device> device, std::uint64_t limit)
     : device_(std::move(device)),
@@ -47,7 +73,6 @@ Card::Card(std::shared_ptr<Device> device, std::uint64_t limit)
 
 Result<void> Card::run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                        const Context& context) {
-    const Counted counted(load_);
     auto lane = lanes_->take(context.stop);
     if (!lane) return lane.error();
     std::vector<Operand> operands;
@@ -65,10 +90,14 @@ Result<void> Card::run(const Kernel& kernel, std::span<const Block> inputs, cons
     if (!finished) return finished;
     if (context.kernelTime) context.kernelTime((*lane)->stream().kernelMilliseconds());
     keepUploaded(operands);
-    if (!output.mirror) return (*lane)->download(*result, output);
-    const auto copy = std::make_shared<DeviceCopy>(memory_, downloadLanes_, output, std::move(buffer));
+    return deliver(**lane, *result, std::move(buffer), output);
+}
+
+Result<void> Card::deliver(Lane& lane, const DeviceArray& array, DeviceCopy::Buffer buffer, const Destination& to) {
+    if (!to.mirror) return lane.download(array, to);
+    const auto copy = std::make_shared<DeviceCopy>(memory_, downloadLanes_, to, std::move(buffer));
     memory_->remember(copy);
-    output.mirror->add(copy, true);
+    to.mirror->add(copy, true);
     return {};
 }
 
@@ -102,8 +131,7 @@ Result<DeviceArray> Card::start(Lane& lane, const Kernel& kernel, std::span<Oper
     auto allocated = allocate(output.bytes(), reservation);
     if (!allocated) return allocated.error();
     buffer = std::move(*allocated);
-    const Strides packed = rowMajorStrides(output.region.shape(), bytesPer(output.dtype));
-    const DeviceArray result = arrayOf(buffer->data(), output.dtype, output.region, packed);
+    const DeviceArray result = packedArray(buffer->data(), output.dtype, output.region);
     lane.stream().run(kernel, arrays, result);
     return result;
 }
@@ -131,9 +159,43 @@ void Card::keepUploaded(std::span<Operand> operands) {
     }
 }
 
-Result<DeviceCopy::Buffer> Card::allocate(std::uint64_t bytes, DeviceMemory::Reservation& reservation) {
+Result<std::vector<Sums>> Card::sum(const SummingPass& pass, const Box& box, const std::stop_token& stop) {
+    auto lane = lanes_->take(stop);
+    if (!lane) return lane.error();
+    auto reservation = memory_->reserve(DeviceMemory::capacityFor(bytesOfSums(box)), stop);
+    if (!reservation) return reservation.error();
+    const auto found = allocate(bytesOfSums(box), *reservation);
+    if (!found) return found.error();
+    (*lane)->stream().sum(pass, reinterpret_cast<Sums*>((*found)->data()));
+    return fetchSums(**lane, (*found)->data(), box);
+}
+
+Result<DeviceCopy::Buffer> Card::allocate(std::uint64_t bytes, DeviceMemory::Reservation& reservation) const {
     if (auto buffer = memory_->allocate(bytes, reservation)) return buffer;
     return Error{Error::Kind::TooLarge, fmt::format("{} has no memory left", device_->name()), {}, {}};
+}
+
+DeviceCopy::Buffer Card::kept(const std::string& name) {
+    std::shared_ptr<Kept> found;
+    {
+        const std::lock_guard lock(keptMutex_);
+        const auto place = kept_.find(name);
+        if (place == kept_.end()) return nullptr;
+        found = place->second;
+    }
+    DeviceCopy::Buffer buffer = found->buffer();
+    if (buffer) memory_->remember(found);
+    return buffer;
+}
+
+void Card::keep(const std::string& name, DeviceCopy::Buffer buffer) {
+    const auto kept = std::make_shared<Kept>(std::move(buffer));
+    {
+        const std::lock_guard lock(keptMutex_);
+        std::erase_if(kept_, [](const auto& entry) { return !entry.second->buffer(); });
+        kept_[name] = kept;
+    }
+    memory_->remember(kept);
 }
 
 } // namespace lazulite::compute::cuda

@@ -7,18 +7,22 @@
 #include <atomic>
 #include <utility>
 
+#include "cuda_transforms.h"
 #include "launches.h"
 
 namespace lazulite::compute::cuda {
 
 namespace {
 
-Error failure(const std::string& card, cudaError_t code) {
+Error failure(const std::string& card, const std::string& reason) {
     return {Error::Kind::Device,
-            fmt::format("{} failed ({}: {}); try again, or compute on the processor (--backend cpu)", card,
-                        cudaGetErrorName(code), cudaGetErrorString(code)),
+            fmt::format("{} failed ({}); try again, or compute on the processor (--backend cpu)", card, reason),
             {},
             {}};
+}
+
+std::string textOf(cudaError_t code) {
+    return fmt::format("{}: {}", cudaGetErrorName(code), cudaGetErrorString(code));
 }
 
 class CudaDevice final : public Device {
@@ -54,6 +58,10 @@ public:
         return {static_cast<std::byte*>(data), [](std::byte* memory) { cudaFreeHost(memory); }};
     }
     Result<std::unique_ptr<Stream>> makeStream() override;
+    std::uint64_t estimatedTransformBytes(const Size3& grid) const override {
+        use();
+        return CudaTransforms::estimatedBytes(grid);
+    }
     bool lost() const override { return lost_.load(std::memory_order_relaxed); }
 
     /// Errors that are told late leave a card unusable until the program ends.
@@ -74,6 +82,7 @@ public:
     CudaStream& operator=(const CudaStream&) = delete;
     ~CudaStream() override {
         device_.use();
+        cudaStreamSynchronize(stream_);
         for (const cudaEvent_t event : marks_) cudaEventDestroy(event);
         for (const cudaEvent_t event : {kernelBegin_, kernelEnd_}) cudaEventDestroy(event);
         cudaStreamDestroy(stream_);
@@ -84,6 +93,7 @@ public:
         note(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
         for (cudaEvent_t& event : marks_) note(cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
         for (cudaEvent_t* event : {&kernelBegin_, &kernelEnd_}) note(cudaEventCreate(event));
+        transforms_.setStream(stream_);
         return taken();
     }
 
@@ -94,11 +104,41 @@ public:
         copy(to, from, bytes, cudaMemcpyDeviceToHost);
     }
     void run(const Kernel& kernel, Arrays inputs, const DeviceArray& output) override {
+        measured([&] {
+            std::visit([&](const auto& chosen) { launch(chosen, inputs, output, stream_); }, kernel);
+            note(cudaGetLastError());
+        });
+    }
+    void run(const Pass& pass) override {
+        measured([&] {
+            launch(pass, stream_);
+            note(cudaGetLastError());
+        });
+    }
+    void sum(const SummingPass& pass, Sums* found) override {
+        measured([&] {
+            launch(pass, found, stream_);
+            note(cudaGetLastError());
+        });
+    }
+
+    void transform(std::byte* volume, const Size3& grid, std::byte* work) override {
+        measured([&] { note(transforms_.run(volume, grid, work, true)); });
+    }
+    void transformBack(std::byte* volume, const Size3& grid, std::byte* work) override {
+        measured([&] { note(transforms_.run(volume, grid, work, false)); });
+    }
+    Result<std::uint64_t> transformBytes(const Size3& grid) override {
         device_.use();
-        note(cudaEventRecord(kernelBegin_, stream_));
-        std::visit([&](const auto& chosen) { launch(chosen, inputs, output, stream_); }, kernel);
-        note(cudaGetLastError());
-        note(cudaEventRecord(kernelEnd_, stream_));
+        std::uint64_t bytes = 0;
+        const cufftResult prepared = transforms_.prepare(grid, bytes);
+        if (prepared == CUFFT_ALLOC_FAILED) {
+            static_cast<void>(cudaGetLastError());
+            return Error{Error::Kind::TooLarge, device_.name() + " has no memory for a transform", {}, {}};
+        }
+        note(prepared);
+        if (auto outcome = taken(); !outcome) return outcome.error();
+        return bytes;
     }
 
     void mark(std::size_t number) override {
@@ -124,15 +164,24 @@ private:
         device_.use();
         note(cudaMemcpyAsync(to, from, bytes, kind, stream_));
     }
+    template <typename Work>
+    void measured(const Work& work) {
+        device_.use();
+        note(cudaEventRecord(kernelBegin_, stream_));
+        work();
+        note(cudaEventRecord(kernelEnd_, stream_));
+    }
     /// Keeps the first of the errors that came up while asking.
     void note(cudaError_t code) {
-        if (error_ == cudaSuccess) error_ = code;
+        if (code != cudaSuccess && error_.empty()) error_ = textOf(code);
+    }
+    void note(cufftResult code) {
+        if (code != CUFFT_SUCCESS && error_.empty()) error_ = fmt::format("cuFFT's error {}", static_cast<int>(code));
     }
     /// Tells it, once.
     Result<void> taken() {
-        const cudaError_t code = std::exchange(error_, cudaSuccess);
-        if (code == cudaSuccess) return {};
-        return failure(device_.name(), code);
+        if (error_.empty()) return {};
+        return failure(device_.name(), std::exchange(error_, std::string()));
     }
     Result<void> waited(cudaError_t code) {
         if (code != cudaSuccess) device_.lose();
@@ -145,7 +194,8 @@ private:
     std::array<cudaEvent_t, kMarks> marks_{};
     cudaEvent_t kernelBegin_ = nullptr;
     cudaEvent_t kernelEnd_ = nullptr;
-    cudaError_t error_ = cudaSuccess;
+    CudaTransforms transforms_;
+    std::string error_;
 };
 
 Result<std::unique_ptr<Stream>> CudaDevice::makeStream() {

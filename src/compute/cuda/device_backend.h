@@ -19,13 +19,15 @@ public:
     std::string description() const override;
     Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                      const Context& context) override;
-    Result<std::unique_ptr<Deconvolver>> deconvolver(const Blur& blur, const RichardsonLucy& options,
-                                                     const Size3& image, const Size3& grid,
-                                                     const Context& context) override;
-    std::vector<std::uint64_t> deconvolverBuffers(const RichardsonLucy& options, const Size3& grid) const override;
+    Result<Light> lightOf(const Block& image, double background, const Context& context) override;
+    Result<std::unique_ptr<Deconvolver>> deconvolver(const Block& image, const Blur& blur,
+                                                     const RichardsonLucy& options, const Size3& window,
+                                                     const Size3& grid, const Context& context) override;
+    DeconvolverMemory deconvolverMemory(const RichardsonLucy& options, const Size3& window,
+                                        const Size3& grid) const override;
 
 private:
-    Card* choose(std::span<const Block> inputs) const;
+    std::shared_ptr<Card> choose(std::span<const Block> inputs) const;
 
     std::vector<std::shared_ptr<Card>> cards_;
 };

@@ -9,10 +9,7 @@
 
 namespace lazulite::compute::cuda {
 
-namespace {
-
-/// Boxes of whole planes, else of whole rows, else of parts of rows, of at most so many bytes: each is one dense run.
-std::vector<Region> piecesOf(const Region& region, std::size_t elementBytes, std::uint64_t most) {
+std::vector<Region> densePieces(const Region& region, std::size_t elementBytes, std::uint64_t most) {
     const Shape shape = region.shape();
     Shape piece(shape.size(), 1);
     auto bytes = static_cast<std::uint64_t>(elementBytes);
@@ -33,10 +30,12 @@ std::vector<Region> piecesOf(const Region& region, std::size_t elementBytes, std
     return pieces;
 }
 
+namespace {
+
 /// Copies on all cores. The thread does nothing else meanwhile: what it might pick up could wait for what it holds.
 void copyOnAllCores(const Block& from, const Destination& to) {
     constexpr std::uint64_t kBytesAtOnce = 256U << 10U;
-    const std::vector<Region> parts = piecesOf(to.region, bytesPer(to.dtype), kBytesAtOnce);
+    const std::vector<Region> parts = densePieces(to.region, bytesPer(to.dtype), kBytesAtOnce);
     oneapi::tbb::this_task_arena::isolate([&] {
         oneapi::tbb::parallel_for(std::size_t{0}, parts.size(), [&](std::size_t i) { from.copyTo(to.at(parts[i])); });
     });
@@ -62,7 +61,7 @@ Result<std::unique_ptr<Lane>> Lane::make(Device& device) {
 Result<void> Lane::upload(const Block& from, const DeviceArray& to, const std::stop_token& stop) {
     std::byte* next = to.data;
     std::size_t turn = 0;
-    for (const Region& piece : piecesOf(from.region(), bytesPer(to.dtype), pieceBytes_)) {
+    for (const Region& piece : densePieces(from.region(), bytesPer(to.dtype), pieceBytes_)) {
         if (stop.stop_requested()) return Error::cancelled();
         if (auto reached = stream_->reach(turn); !reached) return reached;
         std::byte* staged = staging_[turn].get();
@@ -77,7 +76,7 @@ Result<void> Lane::upload(const Block& from, const DeviceArray& to, const std::s
 }
 
 Result<void> Lane::download(const DeviceArray& from, const Destination& to) {
-    const std::vector<Region> pieces = piecesOf(to.region, bytesPer(to.dtype), pieceBytes_);
+    const std::vector<Region> pieces = densePieces(to.region, bytesPer(to.dtype), pieceBytes_);
     const std::byte* next = from.data;
     const auto fetch = [&](std::size_t i) {
         const std::size_t turn = i % Stream::kMarks;
@@ -95,24 +94,32 @@ Result<void> Lane::download(const DeviceArray& from, const Destination& to) {
     return {};
 }
 
-Result<Lanes::Taken> Lanes::take(const std::stop_token& stop) {
+Result<std::unique_ptr<Lane>> Lanes::takeFree(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     if (!returned_.wait(lock, stop, [&] { return !free_.empty() || made_ < most_; })) return Error::cancelled();
-    std::unique_ptr<Lane> lane;
     if (free_.empty()) {
         auto made = Lane::make(*device_);
-        if (!made) return made.error();
-        lane = std::move(*made);
-        ++made_;
-    } else {
-        lane = std::move(free_.back());
-        free_.pop_back();
+        if (made) ++made_;
+        return made;
     }
-    return Taken(lane.release(), [this](Lane* used) {
+    std::unique_ptr<Lane> lane = std::move(free_.back());
+    free_.pop_back();
+    return lane;
+}
+
+Result<Lanes::Taken> Lanes::take(const std::stop_token& stop) {
+    ++load_;
+    auto lane = takeFree(stop);
+    if (!lane) {
+        --load_;
+        return lane.error();
+    }
+    return Taken(lane->release(), [this](Lane* used) {
         {
-            const std::lock_guard guard(mutex_);
+            const std::lock_guard lock(mutex_);
             free_.emplace_back(used);
         }
+        --load_;
         returned_.notify_one();
     });
 }

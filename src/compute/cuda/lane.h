@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -12,6 +13,10 @@
 #include "lazulite/core/block.h"
 
 namespace lazulite::compute::cuda {
+
+/// Boxes of whole planes, else of whole rows, else of parts of rows, of at most so many bytes (but one element): each
+/// is one run of the densely packed region, and they follow each other.
+std::vector<Region> densePieces(const Region& region, std::size_t elementBytes, std::uint64_t most);
 
 /// A stream with two pieces of pinned memory: while the card copies one, the processors fill or empty the other. Lanes
 /// run side by side, so one volume's copies go on under another one's kernels. For one user at a time.
@@ -44,14 +49,19 @@ public:
     using Taken = std::unique_ptr<Lane, std::function<void(Lane*)>>;
     /// Waits until one is free. Errors: Cancelled, and what making one meets.
     Result<Taken> take(const std::stop_token& stop);
+    /// How many are taken or waited for.
+    int load() const { return load_.load(std::memory_order_relaxed); }
 
 private:
+    Result<std::unique_ptr<Lane>> takeFree(const std::stop_token& stop);
+
     std::shared_ptr<Device> device_;
     std::size_t most_;
     std::mutex mutex_;
     std::condition_variable_any returned_;
     std::vector<std::unique_ptr<Lane>> free_;
     std::size_t made_ = 0;
+    std::atomic<int> load_ = 0;
 };
 
 } // namespace lazulite::compute::cuda

@@ -38,7 +38,7 @@ public:
 
     std::string account() const {
         const std::string& name = card_.device().name();
-        if (tiles_ == 0) return fmt::format("computed on the processor, for it does not fit {}", name);
+        if (tiles_ == 0) return doesNotFit(card_);
         if (onProcessor_ == 0) return fmt::format("computed in {} tiles, for it does not fit {} at once", tiles_, name);
         return fmt::format("computed in {} tiles and in part on the processor, for it does not fit {}", tiles_, name);
     }
@@ -68,6 +68,10 @@ private:
 };
 
 } // namespace
+
+std::string doesNotFit(const Card& card) {
+    return fmt::format("computed on the processor, for it does not fit {}", card.device().name());
+}
 
 Result<void> runInTiles(Card& card, const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                         const Context& context) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "card.h"
 
@@ -10,5 +11,8 @@ namespace lazulite::compute::cuda {
 /// context which it was.
 Result<void> runInTiles(Card& card, const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                         const Context& context);
+
+/// What the context is told where the processor has to help out.
+std::string doesNotFit(const Card& card);
 
 } // namespace lazulite::compute::cuda

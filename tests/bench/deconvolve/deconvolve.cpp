@@ -147,7 +147,7 @@ void compare(const std::string& name, const Size3& image, const compute::Richard
     const Peer inPlace(tiling.grid, true);
     const Peer outOfPlace(tiling.grid, false);
     const auto run = [&](const std::string& plans) {
-        auto deconvolver = backend.deconvolver(blur, options, image, tiling.grid, {}).valueOrThrow();
+        auto deconvolver = backend.deconvolver(stack, blur, options, image, tiling.grid, {}).valueOrThrow();
         deconvolver->begin(stack, {100, 20}).orThrow();
         for (int i = 0; i < 2; ++i) std::move(deconvolver->iterate(0, {})).valueOrThrow();
         Took ours, theirs;

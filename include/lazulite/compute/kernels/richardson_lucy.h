@@ -8,12 +8,23 @@ namespace lazulite::compute::rl {
 constexpr float kTiny = 1.19e-7F;         ///< stands for 0 where something is divided by it
 constexpr float kMostRatio = 10.0F;       ///< a voxel changes at most so much in an iteration
 constexpr float kLeastRegularised = 0.1F; ///< the least that regularisation leaves of what a correction is divided by
+constexpr double kQuiet = 1e-3;           ///< of the mean: differences below it are taken for noise
 constexpr float kLeastWeight = 0.01F;     ///< less of a voxel's light than this is seen: it is left as it is
 
 /// The image as it is deconvolved: counts above the background. NaN becomes 0.
 LAZULITE_HD inline float aboveBackground(float counts, float background) {
     const float above = counts - background;
     return above > 0 ? above : 0;
+}
+
+/// Where element i of a line of n lies that is continued by its reflections (edges repeated) on a grid, whose far half
+/// stands for what lies before the line.
+LAZULITE_HD inline Index reflectedOnGrid(Index i, Index n, Index grid) {
+    const Index behind = i - (n - 1);
+    const Index before = grid - i;
+    const Index along = before < behind ? -before : i;
+    const Index place = (along % (2 * n) + 2 * n) % (2 * n);
+    return place < n ? place : 2 * n - 1 - place;
 }
 
 /// The estimate that an iteration starts from: Y = max(0, X + lambda (X - X_before)), X itself where lambda is 0.
@@ -88,6 +99,13 @@ struct WienerButterworth {
         return (1.0F + alpha) / ((square + alpha) * sqrtf(1.0F + epsilon2 * steep));
     }
 };
+
+/// The square of a frequency k of a line of n over a cutoff.
+LAZULITE_HD inline float overCutoff(Index k, Index n, double cutoff) {
+    const Index frequency = 2 * k > n ? k - n : k;
+    const double over = static_cast<double>(frequency) / cutoff;
+    return static_cast<float>(over * over);
+}
 
 /// Apodization: half the difference between the first and the last voxel of a line is taken off the last ones and
 /// added to the first ones, less with every voxel `l` from the edge, so that opposite edges meet.
