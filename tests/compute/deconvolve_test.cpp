@@ -4,7 +4,7 @@
 #include <numbers>
 #include <random>
 
-#include "lazulite/compute/backend.h"
+#include "backends.h"
 #include "reference_deconvolution.h"
 #include "support/blocks.h"
 
@@ -74,12 +74,11 @@ std::vector<double> above(const Block& image, double background) {
     return values;
 }
 
-class Deconvolution : public ::testing::Test {
+class Deconvolution : public OnBackend {
 protected:
-    Backend& backend() { return *cpuBackend(); }
-
+    /// Cut as for the processor, so that all backends have the same pieces to do.
     Tiling tiling(const Blur& blur, const RichardsonLucy& options, const Size3& size, std::uint64_t most = UINT64_MAX) {
-        return tilingFor(backend(), blur, options, size, most, [](const std::vector<std::uint64_t>& buffers) {
+        return tilingFor(*cpuBackend(), blur, options, size, most, [](const std::vector<std::uint64_t>& buffers) {
             std::uint64_t bytes = 0;
             for (const std::uint64_t buffer : buffers) bytes += buffer;
             return bytes;
@@ -97,7 +96,7 @@ protected:
     }
 };
 
-TEST_F(Deconvolution, WithPeriodicEdgesIsTheReferenceIteration) {
+TEST_P(Deconvolution, WithPeriodicEdgesIsTheReferenceIteration) {
     for (const Size3& size : {Size3{5, 9, 7}, Size3{6, 10, 12}, Size3{1, 9, 15}}) {
         for (const bool accelerated : {true, false}) {
             const Block image = pointsOfLight(size);
@@ -115,7 +114,7 @@ TEST_F(Deconvolution, WithPeriodicEdgesIsTheReferenceIteration) {
     }
 }
 
-TEST_F(Deconvolution, WithOpenEdgesIsTheReferenceIterationOnALargerGrid) {
+TEST_P(Deconvolution, WithOpenEdgesIsTheReferenceIterationOnALargerGrid) {
     for (const Size3& size : {Size3{5, 9, 7}, Size3{6, 10, 11}}) {
         const Block image = pointsOfLight(size);
         const Blur blur = blurFrom(psfStack({5, 7, 7}));
@@ -152,7 +151,7 @@ TEST_F(Deconvolution, WithOpenEdgesIsTheReferenceIterationOnALargerGrid) {
     }
 }
 
-TEST_F(Deconvolution, ApodizesPeriodicEdgesSoThatTheyMeet) {
+TEST_P(Deconvolution, ApodizesPeriodicEdgesSoThatTheyMeet) {
     const Size3 size{4, 12, 15};
     constexpr Index kWidth = 4;
     const Block image = pointsOfLight(size);
@@ -183,7 +182,7 @@ TEST_F(Deconvolution, ApodizesPeriodicEdgesSoThatTheyMeet) {
     }
 }
 
-TEST_F(Deconvolution, WithTotalVariationIsTheReferenceIteration) {
+TEST_P(Deconvolution, WithTotalVariationIsTheReferenceIteration) {
     const Size3 size{5, 8, 9};
     const Block image = pointsOfLight(size);
     const Sampling sampling{{0.2, 0.1, 0.1}, 0};
@@ -237,7 +236,7 @@ struct KnownScene {
     Block image;
 };
 
-TEST_F(Deconvolution, ByTheWienerButterworthBackProjectorTakesFewIterations) {
+TEST_P(Deconvolution, ByTheWienerButterworthBackProjectorTakesFewIterations) {
     const Blur blur = blurFrom(psfStack({9, 11, 11}));
     const KnownScene scene(blur, {14, 24, 30}, 50);
     const auto errorAfter = [&](int iterations, bool wiener) {
@@ -253,13 +252,13 @@ TEST_F(Deconvolution, ByTheWienerButterworthBackProjectorTakesFewIterations) {
     EXPECT_LT(errorAfter(2, true), errorAfter(6, false));
 }
 
-TEST_F(Deconvolution, InPiecesShowsNoSeams) {
+TEST_P(Deconvolution, InPiecesShowsNoSeams) {
     const Blur blur = blurFrom(psfStack({9, 11, 11}));
     const KnownScene scene(blur, {12, 40, 90}, 2);
     const RichardsonLucy options{};
     const Tiling whole = tiling(blur, options, scene.size);
     const std::vector<float> expected = run(scene.image, blur, options, whole, 100);
-    const std::uint64_t bytes = backend().deconvolverBuffers(options, whole.grid).front() * 6;
+    const std::uint64_t bytes = cpuBackend()->deconvolverMemory(options, whole.window, whole.grid).buffers.front() * 6;
     const Tiling pieces = tiling(blur, options, scene.size, bytes / 2);
     ASSERT_FALSE(pieces.whole());
     EXPECT_GE(pieces.counts[0] * pieces.counts[1] * pieces.counts[2], 4);
@@ -275,6 +274,8 @@ TEST_F(Deconvolution, InPiecesShowsNoSeams) {
     EXPECT_LT(most / highest, 0.005);
     EXPECT_LT(std::sqrt(squares / static_cast<double>(values.size())) / highest, 3e-4);
 }
+
+LAZULITE_ON_BACKENDS(Deconvolution);
 
 } // namespace
 } // namespace lazulite::compute

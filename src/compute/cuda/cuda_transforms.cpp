@@ -29,8 +29,7 @@ std::uint64_t CudaTransforms::estimatedBytes(const Size3& grid) {
     std::uint64_t most = 0;
     for (const cufftType type : {CUFFT_R2C, CUFFT_C2R}) {
         std::size_t bytes = 0;
-        const cufftResult known =
-            cufftEstimateMany(kRank, sizes.data(), nullptr, 1, 0, nullptr, 1, 0, type, 1, &bytes);
+        const cufftResult known = cufftEstimateMany(kRank, sizes.data(), nullptr, 1, 0, nullptr, 1, 0, type, 1, &bytes);
         if (known == CUFFT_SUCCESS) most = std::max<std::uint64_t>(most, bytes);
     }
     return most;
