@@ -5,6 +5,7 @@
 #include <random>
 
 #include "backends.h"
+#include "deconvolution_scenes.h"
 #include "reference_deconvolution.h"
 #include "support/blocks.h"
 
@@ -12,33 +13,9 @@ namespace lazulite::compute {
 namespace {
 
 using testing::at;
-
-/// An uneven blob around the middle of a stack, not centred on a voxel, on a background.
-Block psfStack(const Size3& size, double background = 100) {
-    return testing::blockOf(
-        DType::UInt16, Region::whole({size[0], size[1], size[2]}), [&](const std::vector<std::int64_t>& place) {
-            double exponent = 0;
-            const double offsets[3] = {0.2, -0.3, 0.4};
-            const double widths[3] = {1.3, 0.9, 1.1};
-            for (std::size_t axis = 0; axis < 3; ++axis) {
-                const double away =
-                    static_cast<double>(place[axis]) - static_cast<double>(size[axis] / 2) - offsets[axis];
-                exponent += away * away / (2 * widths[axis] * widths[axis]);
-            }
-            const double skewed = 1 + 0.1 * static_cast<double>(place[2] - size[2] / 2);
-            return background + 6000 * std::exp(-exponent) * std::max(0.0, skewed);
-        });
-}
-
-Blur blurFrom(const Block& stack, const Sampling& sampling = {{0.1, 0.1, 0.1}, 0}) {
-    auto psf = std::make_shared<PointSpread>(understoodPsf(stack, {0.1, 0.1, 0.1}, {.background = 100}));
-    Blur blur;
-    blur.sampling = sampling;
-    blur.reach = reachOn(*psf, sampling);
-    blur.source = std::shared_ptr<const PointSpread>(std::move(psf));
-    blur.identity = "test";
-    return blur;
-}
+using testing::blurFrom;
+using testing::pointsOfLight;
+using testing::psfStack;
 
 /// The OTF on a grid in double precision, of the same resampled point spread function.
 testing::Spectrum otfOn(const Blur& blur, const Size3& grid) {
@@ -55,15 +32,6 @@ testing::Spectrum otfOn(const Blur& blur, const Size3& grid) {
         }
     }
     return testing::transformed(std::move(volume), grid, -1);
-}
-
-/// Points of light on a dark ground.
-Block pointsOfLight(const Size3& size, DType type = DType::UInt16) {
-    std::mt19937 random(3);
-    return testing::blockOf(type, Region::whole({size[0], size[1], size[2]}), [&](const std::vector<std::int64_t>&) {
-        const auto bright = random() % 40 == 0;
-        return 90.0 + static_cast<double>(random() % 30) + (bright ? 900.0 : 0.0);
-    });
 }
 
 std::vector<double> above(const Block& image, double background) {
