@@ -136,6 +136,17 @@ Region neededBy(const AffineNearest& kernel, const Region& out) {
     return Region(std::move(needed));
 }
 
+Region neededBy(const Shift& kernel, const Region& out) {
+    std::vector<Interval> needed;
+    for (int axis = 0; axis < 3; ++axis) {
+        const Interval& along = out[static_cast<std::size_t>(axis)];
+        const Interval inside{std::max(along.begin, kernel.begin(axis)), std::min(along.end, kernel.end(axis))};
+        if (inside.empty()) return kNothing;
+        needed.push_back({inside.begin + kernel.whole(axis), inside.end + kernel.whole(axis) + kernel.further(axis)});
+    }
+    return Region(std::move(needed));
+}
+
 Region neededBy(const Window& window, const Region& out) {
     std::vector<Interval> needed;
     for (const auto& [span, interval] :

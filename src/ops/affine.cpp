@@ -22,13 +22,25 @@ constexpr std::array<const char*, 3> kSpace{"z", "y", "x"};
 
 using Matrix = std::array<std::array<double, 4>, 3>;
 using Vector = std::array<double, 3>;
-using Transform = std::variant<compute::AffineLinear, compute::AffineNearest>;
+using Transform = std::variant<compute::AffineLinear, compute::AffineNearest, compute::Shift>;
 
 /// Removes what rounding left of whole numbers: a shift by 0.3 um in voxels of 0.1 um is one by 3 voxels.
 double snapped(double value) {
     constexpr double kRounding = 1e-9;
     const double whole = std::round(value);
     return std::abs(value - whole) < kRounding ? whole : value;
+}
+
+/// Whether voxels keep their order and come to lie somewhere near.
+bool onlyShifts(const compute::Affine& affine) {
+    constexpr double kNear = 1e9; // voxels
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (std::abs(affine.matrix[i][3]) > kNear) return false;
+        for (std::size_t j = 0; j < 3; ++j) {
+            if (affine.matrix[i][j] != (i == j ? 1 : 0)) return false;
+        }
+    }
+    return true;
 }
 
 bool isWhole(const compute::Affine& affine) {
@@ -74,7 +86,14 @@ public:
             throw Failure(fmt::format("{}: the transform leaves the plane, but the data have no axis z", step_));
         }
         if (interpolation == Interpolation::Nearest || isWhole(affine)) return compute::AffineNearest{affine};
-        return compute::AffineLinear{affine};
+        if (!onlyShifts(affine)) return compute::AffineLinear{affine};
+        compute::Shift shift;
+        for (std::size_t i = 0; i < 3; ++i) {
+            shift.offset[i] = affine.matrix[i][3];
+            shift.size[i] = affine.size[i];
+        }
+        shift.outside = outside;
+        return shift;
     }
 
     /// The matrix that moves the content by a shift in um.
@@ -103,17 +122,19 @@ Result<void> run(const Transform& transform, const Block& in, const Destination&
         transform);
 }
 
+std::string text(const compute::Affine& affine, const char* interpolation) {
+    std::string matrix;
+    for (const auto& row : affine.matrix) matrix += fmt::format("{} {} {} {} ", row[0], row[1], row[2], row[3]);
+    return fmt::format("{} {}outside={}", interpolation, matrix, affine.outside);
+}
+
 std::string text(const Transform& transform) {
-    return std::visit(
-        [](const auto& kernel) {
-            std::string matrix;
-            for (const auto& row : kernel.matrix) {
-                matrix += fmt::format("{} {} {} {} ", row[0], row[1], row[2], row[3]);
-            }
-            const bool nearest = std::is_same_v<std::decay_t<decltype(kernel)>, compute::AffineNearest>;
-            return fmt::format("{} {} outside={}", nearest ? "nearest" : "linear", matrix, kernel.outside);
-        },
-        transform);
+    if (const auto* shift = std::get_if<compute::Shift>(&transform)) {
+        return fmt::format("shift {} {} {} outside={}", shift->offset[0], shift->offset[1], shift->offset[2],
+                           shift->outside);
+    }
+    if (const auto* nearest = std::get_if<compute::AffineNearest>(&transform)) return text(*nearest, "nearest");
+    return text(std::get<compute::AffineLinear>(transform), "linear");
 }
 
 void clearLabels(std::array<Axis, 3>& axes) {

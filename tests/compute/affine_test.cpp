@@ -69,6 +69,27 @@ TEST_P(AffineKernel, LinearIsTrilinear) {
     }
 }
 
+TEST_P(AffineKernel, AShiftIsTheMatrixThatOnlyShifts) {
+    constexpr std::array<std::array<double, 3>, 5> kOffsets{
+        {{0, 0, 0}, {0.5, -0.25, 1.75}, {-1, 0, 2.5}, {0, 0.125, 0}, {90, 0, 0}}};
+    for (const Region& region : someVolumes()) {
+        const Block in = randomBlock(type(), region, 14);
+        for (const auto& offset : kOffsets) {
+            Matrix matrix = kIdentity;
+            Shift kernel;
+            for (std::size_t i = 0; i < 3; ++i) {
+                matrix[i][3] = kernel.offset[i] = offset[i];
+                kernel.size[i] = region[i].size();
+            }
+            kernel.outside = 9;
+            const Affine affine = affineOf(region, matrix, 9);
+            const Block result = run(kernel, in, region);
+            expectNear(result, magnitudeOf(in), [&](Index z, Index y, Index x) { return linear(in, affine, z, y, x); });
+            expectPartsEqual(kernel, in, result);
+        }
+    }
+}
+
 TEST_P(AffineKernel, NearestTakesTheVoxelAsItIsStored) {
     for (const Region& region : someVolumes()) {
         const Block in = randomBlock(type(), region, 12, true);
@@ -113,8 +134,10 @@ TEST_P(AffineKernel, ANeighbourWithoutWeightDoesNotMatter) {
         blockOf(type(), region, [](const std::vector<std::int64_t>& at) { return at[0] == 1 ? kNaN : 2.0; });
     Matrix along = kIdentity;
     along[2][3] = 0.5;
-    const Block result = run(AffineLinear{affineOf(region, along, 1)}, in, region);
-    expectNear(result, 2, [](Index z, Index, Index x) { return x == 5 ? 1.0 : z == 1 ? kNaN : 2.0; });
+    const Shift shift{{0, 0, 0.5}, {3, 3, 6}, 1};
+    for (const Block& result : {run(AffineLinear{affineOf(region, along, 1)}, in, region), run(shift, in, region)}) {
+        expectNear(result, 2, [](Index z, Index, Index x) { return x == 5 ? 1.0 : z == 1 ? kNaN : 2.0; });
+    }
 }
 
 LAZULITE_KERNEL_TESTS(AffineKernel);

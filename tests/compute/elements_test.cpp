@@ -1,8 +1,8 @@
 #include "lazulite/compute/elements.h"
 
-#include <gtest/gtest.h>
+#include "kernel_test.h"
 
-namespace lazulite::compute {
+namespace lazulite::compute::testing {
 namespace {
 
 TEST(Elements, IntegersRoundToNearestAndSaturate) {
@@ -39,5 +39,30 @@ TEST(Elements, HalvesRoundToTheNearestEven) {
     EXPECT_EQ(toHalf(65520.0F).bits, 0x7C00);
 }
 
+class ElementRows : public KernelTest {};
+
+TEST_P(ElementRows, AreRoundedAsSingleElements) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    const std::vector<float> values{0.0F,       0.5F,          1.5F,           -0.5F,    -1.5F,    127.5F,
+                                    -128.5F,    255.4F,        255.6F,         65535.4F, 65536.0F, 32767.5F,
+                                    -32768.6F,  3e9F,          -3e9F,          1e30F,    -1e30F,   kInfinity,
+                                    -kInfinity, std::nanf(""), -std::nanf(""), 2.5F,     -0.0F};
+    const auto at = [&](Index x) { return values[static_cast<std::size_t>(x) % values.size()]; };
+    const Region region = volume(1, 2, 61); // a row of several vectors and a rest
+    const Block in = blockOf(DType::Float32, region, [&](const auto& place) { return at(place[2]); });
+    const Block result = run(Rescale{}, in, region, type());
+    visitType(type(), [&](auto t) {
+        using T = typename decltype(t)::type;
+        using Real = std::conditional_t<std::is_integral_v<T>, RealOf<T>, float>;
+        forEachPosition(region, [&](const std::vector<std::int64_t>& place) {
+            const double value = result.valueAt(place);
+            const auto expected = static_cast<double>(toElement<T>(static_cast<Real>(at(place[2]))));
+            ASSERT_TRUE(value == expected || (std::isnan(value) && std::isnan(expected))) << at(place[2]);
+        });
+    });
+}
+
+LAZULITE_KERNEL_TESTS(ElementRows);
+
 } // namespace
-} // namespace lazulite::compute
+} // namespace lazulite::compute::testing

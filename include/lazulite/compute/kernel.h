@@ -12,6 +12,7 @@
 #include "lazulite/compute/kernels/reduce.h"
 #include "lazulite/compute/kernels/rescale.h"
 #include "lazulite/compute/kernels/rotate.h"
+#include "lazulite/compute/kernels/shift.h"
 
 namespace lazulite::compute {
 
@@ -35,6 +36,7 @@ using Kernel = std::variant< //
     Reduce<Sum>,             //
     Rescale,                 //
     Rotate,                  //
+    Shift,                   //
     Subtract>;
 
 } // namespace lazulite::compute

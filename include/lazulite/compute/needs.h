@@ -12,6 +12,7 @@ Region neededBy(const Rotate& kernel, const Region& out);
 Region neededBy(const DeskewRotate& kernel, const Region& out);
 Region neededBy(const AffineLinear& kernel, const Region& out);
 Region neededBy(const AffineNearest& kernel, const Region& out);
+Region neededBy(const Shift& kernel, const Region& out);
 Region neededBy(const Window& window, const Region& out);
 
 /// Of any kernel; a pointwise one needs of each input what it makes.

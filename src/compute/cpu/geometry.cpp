@@ -7,5 +7,6 @@ template Result<void> launch(const AffineNearest&, Inputs, const Destination&, c
 template Result<void> launch(const Deskew&, Inputs, const Destination&, const Context&);
 template Result<void> launch(const DeskewRotate&, Inputs, const Destination&, const Context&);
 template Result<void> launch(const Rotate&, Inputs, const Destination&, const Context&);
+template Result<void> launch(const Shift&, Inputs, const Destination&, const Context&);
 
 } // namespace lazulite::compute::cpu

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "launches.h"
-#include "lazulite/compute/elements.h"
+#include "rounding.h"
 #include "widest.h"
 
 /// Runs kernels on the processor: rows of the output over oneTBB, in pieces that stay in the first cache where a kernel
@@ -50,19 +50,35 @@ private:
     Index origin_ = 0; ///< where the element (0, 0, 0) would lie before the first one
 };
 
+/// Calls visit(step) with the distance of neighbours in elements. Where they lie densely it is a constant, so that the
+/// loop over them is compiled for that as well.
+template <typename T, typename Visit>
+void withStep(std::int64_t stride, const Visit& visit) {
+    if (stride == std::int64_t{sizeof(T)}) {
+        visit(std::integral_constant<Index, 1>{});
+    } else {
+        visit(stride / std::int64_t{sizeof(T)});
+    }
+}
+
+/// Puts computed numbers into a row of elements of type T; `step`: as withStep() says.
+template <typename T, typename Value, typename Step>
+void storeElements(const Value* __restrict values, Index count, T* __restrict elements, Step step) {
+    if constexpr (std::is_same_v<T, Value>) {
+        for (Index i = 0; i < count; ++i) elements[i * step] = values[i];
+    } else if constexpr (std::is_same_v<Step, Index>) {
+        for (Index i = 0; i < count; ++i) toElements(values + i, 1, elements + i * step);
+    } else {
+        toElements(values, count, elements);
+    }
+}
+
 /// Puts computed numbers into a row of a destination; numbers of another type than float and double are of its type.
 template <typename Value>
 void storeRow(const Value* values, Index count, DType type, std::byte* row, std::int64_t stride) {
     const auto store = [&](auto t) {
         using T = typename decltype(t)::type;
-        auto* elements = reinterpret_cast<T*>(row);
-        const Index step = stride / static_cast<std::int64_t>(sizeof(T));
-        if constexpr (std::is_floating_point_v<Value>) {
-            using Wide = std::conditional_t<std::is_integral_v<T>, RealOf<T>, Value>; // 32 bits need more than float
-            for (Index i = 0; i < count; ++i) elements[i * step] = toElement<T>(static_cast<Wide>(values[i]));
-        } else {
-            for (Index i = 0; i < count; ++i) elements[i * step] = values[i];
-        }
+        withStep<T>(stride, [&](auto step) { storeElements(values, count, reinterpret_cast<T*>(row), step); });
     };
     if constexpr (std::is_floating_point_v<Value>) {
         visitType(type, store);
@@ -73,29 +89,41 @@ void storeRow(const Value* values, Index count, DType type, std::byte* row, std:
 
 /// Numbers of a row of a block.
 template <typename Real>
-void loadRow(const std::byte* row, std::int64_t stride, DType type, Index count, Real* values) {
+void loadRow(const std::byte* row, std::int64_t stride, DType type, Index count, Real* __restrict values) {
     visitType(type, [&](auto t) {
         using T = typename decltype(t)::type;
-        const auto* elements = reinterpret_cast<const T*>(row);
-        const Index step = stride / static_cast<std::int64_t>(sizeof(T));
-        for (Index i = 0; i < count; ++i) values[i] = static_cast<Real>(elements[i * step]);
+        withStep<T>(stride, [&](auto step) {
+            const auto* __restrict elements = reinterpret_cast<const T*>(row);
+            for (Index i = 0; i < count; ++i) values[i] = static_cast<Real>(elements[i * step]);
+        });
     });
 }
 
-/// Calls `makeRow(z, y, row)` for every row of the destination, on all cores; stops between rows.
-template <typename MakeRow>
-Result<void> overRows(const Destination& out, const Context& context, const MakeRow& makeRow) {
+/// The same, without a copy where they are numbers already; `room` is for those that are not.
+template <typename Real>
+const Real* numbersOf(const std::byte* row, std::int64_t stride, DType type, Index count, Real* room) {
+    constexpr DType kType = std::is_same_v<Real, float> ? DType::Float32 : DType::Float64;
+    if (type == kType && stride == std::int64_t{sizeof(Real)}) return reinterpret_cast<const Real*>(row);
+    loadRow(row, stride, type, count, room);
+    return room;
+}
+
+/// Calls `makeRows(z, ys)` for neighbouring rows of a plane of the region, on all cores until all are made; stops in
+/// between.
+template <typename MakeRows>
+Result<void> overNeighbours(const Region& region, const Context& context, const MakeRows& makeRows) {
     using Range = oneapi::tbb::blocked_range2d<Index>;
-    constexpr std::size_t kRowsAtOnce = 16;
+    constexpr Index kVoxelsAtOnce = 8192; // a few microseconds of work
+    constexpr Index kMostRowsAtOnce = 32;
+    const Index rows = std::clamp<Index>(kVoxelsAtOnce / region[2].size(), 1, kMostRowsAtOnce);
     oneapi::tbb::parallel_for(
-        Range(out.region[0].begin, out.region[0].end, 1, out.region[1].begin, out.region[1].end, kRowsAtOnce),
+        Range(region[0].begin, region[0].end, 1, region[1].begin, region[1].end, static_cast<std::size_t>(rows)),
         [&](const Range& range) {
             for (Index z = range.rows().begin(); z < range.rows().end(); ++z) {
-                for (Index y = range.cols().begin(); y < range.cols().end(); ++y) {
+                for (Index y = range.cols().begin(); y < range.cols().end(); y += rows) {
                     if (context.stop.stop_requested()) return;
-                    std::byte* row = out.data + (z - out.region[0].begin) * out.strides[0] +
-                                     (y - out.region[1].begin) * out.strides[1];
-                    onWidest([&] { makeRow(z, y, row); });
+                    const Interval ys{y, std::min(y + rows, range.cols().end())};
+                    onWidest([&] { makeRows(z, ys); });
                 }
             }
         });
@@ -103,24 +131,39 @@ Result<void> overRows(const Destination& out, const Context& context, const Make
     return {};
 }
 
-/// The columns of a row whose voxels are made one by one, in the input's type.
+/// Where a row begins, of a block or a destination.
+template <typename Data>
+auto rowAt(Data* data, const Region& region, const Strides& strides, Index z, Index y) {
+    return data + (z - region[0].begin) * strides[0] + (y - region[1].begin) * strides[1];
+}
+
+/// Calls `makeRow(z, y, row)` for every row of the destination.
+template <typename MakeRow>
+Result<void> overRows(const Destination& out, const Context& context, const MakeRow& makeRow) {
+    return overNeighbours(out.region, context, [&](Index z, const Interval& ys) {
+        for (Index y = ys.begin; y < ys.end; ++y) makeRow(z, y, rowAt(out.data, out.region, out.strides, z, y));
+    });
+}
+
+/// The columns of a row whose voxels are made one by one, in the input's type T.
 template <typename T, typename Source>
 void writeSingly(const Source& source, const Interval& columns, std::byte* row, std::int64_t stride) {
-    auto* elements = reinterpret_cast<T*>(row);
-    const Index step = stride / static_cast<std::int64_t>(sizeof(T));
+    using Value = decltype(source.value(columns.begin));
     const Index first = std::clamp(source.begin, columns.begin, columns.end);
     const Index behind = std::clamp(source.end, first, columns.end);
-    const auto element = [](auto value) {
-        if constexpr (std::is_same_v<decltype(value), T>) {
-            return value;
-        } else {
-            return toElement<T>(value);
+    withStep<T>(stride, [&](auto step) {
+        auto* elements = reinterpret_cast<T*>(row) - columns.begin * step;
+        T outside;
+        storeElements(&source.outside, 1, &outside, step);
+        for (Index x = columns.begin; x < first; ++x) elements[x * step] = outside;
+        std::array<Value, kRowPiece> piece;
+        for (Index x = first; x < behind; x += kRowPiece) {
+            const Index count = std::min(behind - x, kRowPiece);
+            for (Index i = 0; i < count; ++i) piece[static_cast<std::size_t>(i)] = source.value(x + i);
+            storeElements(piece.data(), count, elements + x * step, step);
         }
-    };
-    const T outside = element(source.outside);
-    for (Index x = columns.begin; x < first; ++x) elements[(x - columns.begin) * step] = outside;
-    for (Index x = first; x < behind; ++x) elements[(x - columns.begin) * step] = element(source.value(x));
-    for (Index x = behind; x < columns.end; ++x) elements[(x - columns.begin) * step] = outside;
+        for (Index x = behind; x < columns.end; ++x) elements[x * step] = outside;
+    });
 }
 
 /// The columns of a row whose voxels are made side by side, in any type.
@@ -155,27 +198,39 @@ Result<void> gather(const Kernel& kernel, const Block& input, const Destination&
 template <typename Real, typename Kernel>
 Result<void> pointwiseIn(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
     constexpr auto kInputs = static_cast<std::size_t>(Kernel::kInputs);
-    return overRows(out, context, [&](Index z, Index y, std::byte* row) {
+    const Index width = out.region[2].size();
+    // Where all rows follow each other without a gap several are made as one.
+    const auto gapless = [&](const Strides& strides) { return strides[1] == width * strides[2]; };
+    const bool asOne = gapless(out.strides) && std::all_of(inputs.begin(), inputs.end(),
+                                                           [&](const Block& in) { return gapless(in.strides()); });
+    const auto makeRun = [&](Index z, Index y, Index length) {
+        std::array<const std::byte*, kInputs> from;
+        for (std::size_t k = 0; k < kInputs; ++k) {
+            const Block& in = inputs[k];
+            from[k] = rowAt(in.data(), in.region(), in.strides(), z, y) +
+                      (out.region[2].begin - in.region()[2].begin) * in.strides()[2];
+        }
+        std::byte* to = rowAt(out.data, out.region, out.strides, z, y);
         std::array<std::array<Real, kRowPiece>, kInputs> rows;
         std::array<Real, kRowPiece> piece;
-        const Interval columns = out.region[2];
-        for (Index x = columns.begin; x < columns.end; x += kRowPiece) {
-            const Index count = std::min(columns.end - x, kRowPiece);
+        for (Index done = 0; done < length; done += kRowPiece) {
+            const Index count = std::min(length - done, kRowPiece);
+            std::array<const Real*, kInputs> numbers;
             for (std::size_t k = 0; k < kInputs; ++k) {
-                const Block& input = inputs[k];
-                const Region& region = input.region();
-                const Strides& strides = input.strides();
-                const std::byte* from = input.data() + (z - region[0].begin) * strides[0] +
-                                        (y - region[1].begin) * strides[1] + (x - region[2].begin) * strides[2];
-                loadRow(from, strides[2], input.dtype(), count, rows[k].data());
+                const std::int64_t stride = inputs[k].strides()[2];
+                numbers[k] = numbersOf(from[k] + done * stride, stride, inputs[k].dtype(), count, rows[k].data());
             }
-            for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+            for (Index i = 0; i < count; ++i) {
                 Real values[kInputs];
-                for (std::size_t k = 0; k < kInputs; ++k) values[k] = rows[k][i];
-                piece[i] = kernel(values);
+                for (std::size_t k = 0; k < kInputs; ++k) values[k] = numbers[k][i];
+                piece[static_cast<std::size_t>(i)] = kernel(values);
             }
-            storeRow(piece.data(), count, out.dtype, row + (x - columns.begin) * out.strides[2], out.strides[2]);
+            storeRow(piece.data(), count, out.dtype, to + done * out.strides[2], out.strides[2]);
         }
+    };
+    return overNeighbours(out.region, context, [&](Index z, const Interval& ys) {
+        if (asOne) return makeRun(z, ys.begin, ys.size() * width);
+        for (Index y = ys.begin; y < ys.end; ++y) makeRun(z, y, width);
     });
 }
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#define LAZULITE_AVX2
+#endif
+
 namespace lazulite::compute::cpu {
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef LAZULITE_AVX2
 
 /// `body` and all that it calls, compiled a second time for AVX2 (which processors have had since 2013-2015). Without
 /// FMA: a fused multiplication rounds otherwise, and the same data shall give the same voxels on every machine.

@@ -1,5 +1,6 @@
 // How fast kernels run on the processor, beside a copy of as many bytes by as many cores in the same run. Memory is
-// used again, not touched for the first time. Prints one JSON line a figure.
+// used again, not touched for the first time. Prints one JSON line a figure. --only WORD measures the kernels with that
+// word in their name.
 #include <fmt/format.h>
 #include <oneapi/tbb/parallel_for.h>
 
@@ -22,7 +23,10 @@ namespace {
 using namespace lazulite;
 using namespace lazulite::compute;
 
-constexpr int kRounds = 30;
+constexpr int kLeastRounds = 5;
+constexpr double kSeconds = 0.6; ///< that a kernel is measured for
+
+std::string only; ///< part of the names of what is measured
 
 void print(const std::string& name, double value, const char* unit) {
     fmt::print("{{\"bench\":\"kernels\",\"name\":\"{}\",\"value\":{:.4g},\"unit\":\"{}\"}}\n", name, value, unit);
@@ -92,12 +96,15 @@ void copyOnAllCores(std::byte* to, const std::byte* from, std::size_t bytes) {
 /// A kernel beside a copy of half of all the bytes that it reads and writes (a copy touches its bytes twice).
 void measure(const std::string& name, const Kernel& kernel, const std::vector<Block>& inputs, Memory& out,
              std::size_t bytesIn) {
+    if (name.find(only) == std::string::npos) return;
     const std::size_t bytes = bytesIn + out.bytes();
     Memory from(DType::UInt8, {static_cast<std::int64_t>(bytes / 2)});
     Memory to(DType::UInt8, {static_cast<std::int64_t>(bytes / 2)});
     Time ours;
     Time copied;
-    for (int round = 0; round < kRounds; ++round) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto took = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+    for (int round = 0; round < kLeastRounds || took() < kSeconds; ++round) {
         copied.add([&] { copyOnAllCores(to.data(), from.data(), bytes / 2); });
         ours.add([&] { cpuBackend()->run(kernel, inputs, out.destination(), {}).orThrow(); });
     }
@@ -187,7 +194,8 @@ void measureSize(const Shape& shape) {
 
 } // namespace
 
-int main() {
+int main(int count, char** arguments) {
+    if (count == 3 && std::string(arguments[1]) == "--only") only = arguments[2];
     print("cores", static_cast<double>(oneapi::tbb::this_task_arena::max_concurrency()), "cores");
     for (const Shape& shape : {Shape{64, 256, 280}, Shape{128, 512, 512}}) measureSize(shape);
     return 0;

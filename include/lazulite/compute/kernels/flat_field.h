@@ -14,10 +14,11 @@ struct FlatField {
 
     template <typename Real>
     LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
+        const auto brightest = static_cast<Real>(flatMax);
+        const auto least = static_cast<Real>(kFloor * flatMax);
         const Real light = in[0] - in[2];
-        const Real share = in[1] / static_cast<Real>(flatMax);
-        const Real floored = share > static_cast<Real>(kFloor) ? share : static_cast<Real>(kFloor);
-        return (light < 0 ? Real(0) : light) / floored + in[2];
+        const Real flat = in[1] > least ? in[1] : least;
+        return (light < 0 ? Real(0) : light) * (brightest / flat) + in[2]; // divisions are dear: a single one
     }
 };
 
