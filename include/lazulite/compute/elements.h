@@ -34,16 +34,17 @@ LAZULITE_HD T toElement(Real value) {
     } else if constexpr (std::is_floating_point_v<T>) {
         return static_cast<T>(value);
     } else if constexpr (sizeof(T) <= 4) {
-        // Adding 1.5 x 2^23 (2^52) rounds to whole numbers in plain arithmetic, which compilers vectorise.
+        // Adding 1.5 x 2^23 (2^52) rounds to a whole number, in plain arithmetic that compilers vectorise, and leaves
+        // it in the last bits.
         constexpr Real kRounder = std::is_same_v<Real, float> ? Real(12582912) : Real(6755399441055744);
-        using Wide = std::conditional_t<std::is_same_v<Real, float>, std::int32_t, std::int64_t>;
+        using Bits = std::conditional_t<std::is_same_v<Real, float>, std::uint32_t, std::uint64_t>;
         constexpr auto kLow = static_cast<Real>(std::numeric_limits<T>::min());
         constexpr auto kHigh = static_cast<Real>(std::numeric_limits<T>::max());
         static_assert(sizeof(T) < 4 || std::is_same_v<Real, double>, "32-bit integers are computed in double");
-        Real kept = value == value ? value : Real(0);
-        kept = kept < kLow ? kLow : kept;
-        kept = kept > kHigh ? kHigh : kept;
-        return static_cast<T>(static_cast<Wide>((kept + kRounder) - kRounder));
+        const Real known = std::is_unsigned_v<T> || value == value ? value : Real(0);
+        const Real raised = known > kLow ? known : kLow; // takes NaN for kLow
+        const Real kept = raised < kHigh ? raised : kHigh;
+        return static_cast<T>(std::bit_cast<Bits>(kept + kRounder));
     } else {
         constexpr auto kLow = static_cast<double>(std::numeric_limits<T>::min());
         constexpr auto kBehind = static_cast<double>(std::numeric_limits<T>::max() / 2 + 1) * 2.0;

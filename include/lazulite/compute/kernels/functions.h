@@ -8,34 +8,28 @@
 /// Within 3 units in the last place of a float; doubles go to the library.
 namespace lazulite::compute {
 
-/// e^x = 2^n e^r with n whole and |r| <= ln 2 / 2, e^r by its series.
+/// e^x = 2^n e^r with n whole and |r| <= ln 2 / 2, e^r by its series. Below x = -86.98 (2^-125.5) it is 0.
 LAZULITE_HD inline float exponential(float x) {
-    constexpr float kLargest = 88.72283F;     // beyond it a float is infinite
-    constexpr float kSmallest = -87.33654F;   // below it a float is not normal: taken for 0
-    constexpr float kRounder = 12582912.0F;   // 1.5 x 2^23: adding it rounds to whole numbers
-    constexpr float kLn2High = 0.693359375F;  // has few digits, so that n times it is exact
-    constexpr float kLn2Low = -2.1219444e-4F; // ln 2 - kLn2High
-    const float kept = x > kLargest ? kLargest : (x < kSmallest ? kSmallest : x);
+    constexpr float kInfinite = 89.0F;          // e^x is too large for a float
+    constexpr float kNothing = -87.5F;          // n = -126
+    constexpr float kRounder = 12582912.0F;     // 1.5 x 2^23: adding it rounds to a whole number in the last bits
+    constexpr float kLn2High = 0.693359375F;    // has few digits, so that n times it is exact
+    constexpr float kLn2Low = -2.1219444e-4F;   // ln 2 - kLn2High
+    constexpr std::uint32_t kHalf = 126U << 23; // the exponent of 2^-1
+    const float above = x < kNothing ? kNothing : x;
+    const float kept = above > kInfinite ? kInfinite : above;
     const float shifted = kept * 1.44269504F + kRounder;
     const float n = shifted - kRounder;
     const float r = (kept - n * kLn2High) - n * kLn2Low;
-    float series = 1.0F / 5040;
-    series = series * r + 1.0F / 720;
-    series = series * r + 1.0F / 120;
-    series = series * r + 1.0F / 24;
-    series = series * r + 1.0F / 6;
-    series = series * r + 0.5F;
-    const float power = r * r * series + r + 1.0F;
-    // n lies in the last bits of `shifted`; 2^n is made in two halves, for n may be 128.
-    const auto whole =
-        static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(kRounder));
-    const std::int32_t half = whole >> 1;
-    const float first = std::bit_cast<float>(static_cast<std::uint32_t>(half + 127) << 23U);
-    const float second = std::bit_cast<float>(static_cast<std::uint32_t>(whole - half + 127) << 23U);
-    const float value = power * first * second;
-    const float finite = x < kSmallest ? 0.0F : value;
-    const float bounded = x > kLargest ? std::numeric_limits<float>::infinity() : finite;
-    return x == x ? bounded : x;
+    // Pairs of terms, so that the chain of additions that wait for each other is short.
+    const float square = r * r;
+    const float low = 0.5F + r * (1.0F / 6);
+    const float middle = 1.0F / 24 + r * (1.0F / 120);
+    const float high = 1.0F / 720 + r * (1.0F / 5040);
+    const float power = 1.0F + (r + square * (low + square * (middle + square * high)));
+    // 2^(n - 1), which is a float for all n up to 128; for n = -126 its exponent and so itself is 0.
+    const float scale = std::bit_cast<float>((std::bit_cast<std::uint32_t>(shifted) << 23U) + kHalf);
+    return power * scale * 2.0F;
 }
 
 LAZULITE_HD inline double exponential(double x) {
