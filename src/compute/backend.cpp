@@ -37,6 +37,14 @@ Result<std::shared_ptr<std::byte>> scratchOf(const Context& context, std::uint64
                                       [](std::byte* data) { ::operator delete(data, kAlignment); });
 }
 
+Result<Intermediate> intermediateOf(const Context& context, DType type, const Region& region) {
+    const Strides strides = rowMajorStrides(region.shape(), bytesPer(type));
+    auto memory = scratchOf(context, static_cast<std::uint64_t>(region.elementCount()) * bytesPer(type));
+    if (!memory) return memory.error();
+    const auto mirror = std::make_shared<Mirror>(*memory);
+    return Intermediate{{memory->get(), type, region, strides, mirror}, {*memory, type, region, strides, mirror}};
+}
+
 Result<std::shared_ptr<const std::byte>> keptOf(const Context& context, const std::string& name, std::uint64_t bytes,
                                                 const Filler& make) {
     if (context.kept) return context.kept(name, bytes, make);

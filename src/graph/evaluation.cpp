@@ -158,6 +158,10 @@ public:
         const auto done = static_cast<double>(evaluation_.dearDone_) + fraction;
         evaluation_.tellProgress(done / static_cast<double>(evaluation_.dear_));
     }
+    void remark(const std::string& text) override {
+        const std::lock_guard lock(evaluation_.mutex_);
+        evaluation_.costs_.remark(part_.leaf.node.operation()->name() + ": " + text);
+    }
 
 private:
     Evaluation& evaluation_;

@@ -1,5 +1,6 @@
 #include "lazulite/graph/ledger.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace lazulite::graph {
@@ -10,12 +11,18 @@ Costs& Costs::operator+=(const Costs& other) {
     cacheHits += other.cacheHits;
     cancelled += other.cancelled;
     milliseconds += other.milliseconds;
+    for (const std::string& text : other.remarks) remark(text);
     return *this;
+}
+
+void Costs::remark(const std::string& text) {
+    const bool known = std::find(remarks.begin(), remarks.end(), text) != remarks.end();
+    if (!known && remarks.size() < kMostRemarks) remarks.push_back(text);
 }
 
 std::string Costs::json() const {
     constexpr double kThousandths = 1000.0;
-    const nlohmann::ordered_json object = {
+    nlohmann::ordered_json object = {
         {"files_opened", reads.filesOpened},
         {"pages_read", reads.pagesRead},
         {"bytes_read", reads.bytesRead},
@@ -24,6 +31,7 @@ std::string Costs::json() const {
         {"cancelled", cancelled},
         {"ms", static_cast<double>(static_cast<std::int64_t>(milliseconds * kThousandths)) / kThousandths},
     };
+    if (!remarks.empty()) object["remarks"] = remarks;
     return object.dump();
 }
 

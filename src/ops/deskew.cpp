@@ -96,8 +96,8 @@ protected:
     Result<void> computeVolume(const Block& in, const Destination& out, const compute::Context& context,
                                const Place& place) const override {
         const Block raw = in.relabelled(turned(in.region()), turned(in.strides()));
-        return compute::activeBackend()->run(padded(kernel_, place.numbers), {&raw, 1},
-                                             {out.data, out.dtype, turned(out.region), turned(out.strides)}, context);
+        const Destination skewed{out.data, out.dtype, turned(out.region), turned(out.strides), out.mirror};
+        return compute::activeBackend()->run(padded(kernel_, place.numbers), {&raw, 1}, skewed, context);
     }
 
 private:

@@ -60,14 +60,11 @@ protected:
             const compute::Reduce<compute::Gaussian> kernel{windowOf(radius, inputShape()),
                                                             {sigma_[pass.axis], radius_[pass.axis]}};
             if (pass.last) return compute::activeBackend()->run(kernel, {&before, 1}, out, context);
-            auto memory = compute::scratchOf(context, bytesOf(pass.out));
-            if (!memory) return memory.error();
-            const Block between(*memory, workType(), pass.out);
-            const Destination destination{memory->get(), workType(), pass.out, between.strides()};
-            if (auto done = compute::activeBackend()->run(kernel, {&before, 1}, destination, context); !done) {
-                return done;
-            }
-            before = between;
+            auto between = compute::intermediateOf(context, workType(), pass.out);
+            if (!between) return between.error();
+            auto done = compute::activeBackend()->run(kernel, {&before, 1}, between->destination, context);
+            if (!done) return done;
+            before = between->block;
         }
         return {};
     }

@@ -132,7 +132,8 @@ compute::Context contextOf(graph::Workspace& workspace) {
                 if (!block) return block.error();
                 const auto owner = std::make_shared<Block>(std::move(*block));
                 return std::shared_ptr<const std::byte>(owner, owner->data());
-            }};
+            },
+            .remark = [&workspace](const std::string& text) { workspace.remark(text); }};
 }
 
 } // namespace lazulite::ops

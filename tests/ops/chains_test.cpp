@@ -5,6 +5,7 @@
 #include "lazulite/ops/geometry.h"
 #include "lazulite/ops/reduce.h"
 #include "steps.h"
+#include "used_backend.h"
 
 namespace lazulite::ops::testing {
 namespace {
@@ -82,6 +83,15 @@ protected:
         return options;
     }
 
+    Region anyRegion(const Region& whole) {
+        Region region = whole;
+        for (std::size_t i = 0; i < region.rank(); ++i) {
+            region[i].begin = below(whole[i].end);
+            region[i].end = region[i].begin + 1 + below(whole[i].end - region[i].begin);
+        }
+        return region;
+    }
+
     static std::string textOf(const LazyArray& array) {
         if (array.source() != nullptr) return "source";
         return textOf(array.inputs()[0]) + " > " + array.operation()->name() + " " + array.operation()->parameters();
@@ -102,15 +112,30 @@ TEST_F(Chains, AnyRegionOfAnyChainEqualsTheWholeThatIsThenCut) {
         const graph::Outcome eager = run(array, whole, false);
         ASSERT_TRUE(eager.block.ok()) << eager.block.error().text();
         for (int cut = 0; cut < 4; ++cut) {
-            Region region = whole;
-            for (std::size_t i = 0; i < region.rank(); ++i) {
-                region[i].begin = below(whole[i].end);
-                region[i].end = region[i].begin + 1 + below(whole[i].end - region[i].begin);
-            }
+            const Region region = anyRegion(whole);
             executor_.clearCache();
             const graph::Outcome lazy = run(array, region);
             ASSERT_TRUE(lazy.block.ok()) << lazy.block.error().text();
             expectEqual(*lazy.block, *eager.block, region, textOf(array));
+            if (HasFatalFailure()) return;
+        }
+    }
+}
+
+TEST_F(Chains, OnACardAreWhatTheProcessorMakesOfThem) {
+    // A card that has room for all, and two that keep too little, cut into tiles, or leave things to the processor.
+    for (const std::uint64_t bytes : {64U << 20U, 200U << 10U, 40U << 10U}) {
+        for (int round = 0; round < 25; ++round) {
+            LazyArray array = LazyArray::fromSource(
+                source("tczyx", {2, 1, 2 + below(8), 1 + below(17), 3 + below(60)}, DType::UInt16));
+            for (int step = 0; step < 3; ++step) array = anyStep(array);
+            const Region region = anyRegion(Region::whole(array.shape()));
+            executor_.clearCache();
+            const Block expected = values(array, region);
+            executor_.clearCache();
+            const UsedBackend card(lazulite::testing::backendOf({std::make_shared<FakeDevice>(bytes)}));
+            expectEqual(values(array, region), expected, region, textOf(array));
+            executor_.clearCache();
             if (HasFatalFailure()) return;
         }
     }

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "lazulite/core/block.h"
 #include "lazulite/core/error.h"
 
 namespace lazulite::compute {
@@ -34,6 +35,13 @@ struct Context {
 
 /// context.scratch, or the heap where it is empty.
 Result<std::shared_ptr<std::byte>> scratchOf(const Context& context, std::uint64_t bytes);
+
+/// A volume between two kernels: scratch memory whose values may stay on a graphics card.
+struct Intermediate {
+    Destination destination;
+    Block block;
+};
+Result<Intermediate> intermediateOf(const Context& context, DType type, const Region& region);
 
 /// context.kept, or scratch memory that is filled now where it is empty.
 Result<std::shared_ptr<const std::byte>> keptOf(const Context& context, const std::string& name, std::uint64_t bytes,

@@ -17,10 +17,16 @@ struct Costs {
     std::int64_t cacheHits = 0;      ///< blocks that were found in the cache or joined in flight
     std::int64_t cancelled = 0;      ///< requests that ended cancelled
     double milliseconds = 0;         ///< from submit to answer
+    /// What the user may wonder about, each once: "deskew: computed on the processor, for it does not fit ...".
+    std::vector<std::string> remarks{};
 
+    void remark(const std::string& text);
     Costs& operator+=(const Costs& other);
-    /// One line of JSON: files_opened, pages_read, bytes_read, blocks_computed, cache_hits, cancelled, ms.
+    /// One line of JSON: files_opened, pages_read, bytes_read, blocks_computed, cache_hits, cancelled, ms, and remarks
+    /// where there are some.
     std::string json() const;
+
+    static constexpr std::size_t kMostRemarks = 20;
 };
 
 /// The books: totals since the start and the last requests one by one. Thread-safe.

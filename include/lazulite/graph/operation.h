@@ -90,6 +90,8 @@ public:
     virtual const std::stop_token& stop() const = 0;
     /// Fraction done, 0..1.
     virtual void progress(double fraction) = 0;
+    /// Takes note in the ledger of what the user may wonder about.
+    virtual void remark(const std::string& text) = 0;
 };
 
 /// An operation that computes new values.

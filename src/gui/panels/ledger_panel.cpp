@@ -19,6 +19,14 @@ constexpr std::size_t kRows = 60;
 QString milliseconds(double ms) {
     return QString::number(ms, 'f', ms < 10 ? 2 : 0);
 }
+
+/// How a request ended.
+QString resultOf(const graph::Ledger::Entry& entry) {
+    if (!entry.error.empty()) return toQString(entry.error);
+    QStringList parts{LedgerPanel::tr("done")};
+    for (const std::string& remark : entry.costs.remarks) parts << toQString(remark);
+    return parts.join(QStringLiteral("; "));
+}
 } // namespace
 
 LedgerPanel::LedgerPanel(Session& session, QWidget* parent)
@@ -78,8 +86,7 @@ void LedgerPanel::refresh() {
         auto* item = new QTreeWidgetItem(
             {toQString(label), milliseconds(costs.milliseconds), QString::number(costs.reads.filesOpened),
              QString::number(costs.reads.pagesRead), bytesToQString(static_cast<std::uint64_t>(costs.reads.bytesRead)),
-             QString::number(costs.blocksComputed), QString::number(costs.cacheHits),
-             error.empty() ? tr("done") : toQString(error)});
+             QString::number(costs.blocksComputed), QString::number(costs.cacheHits), resultOf(recent[i])});
         for (int column = 1; column < 7; ++column) item->setTextAlignment(column, Qt::AlignRight);
         if (!error.empty()) item->setForeground(7, theme::color(costs.cancelled > 0 ? theme::kDimText : theme::kError));
         items << item;

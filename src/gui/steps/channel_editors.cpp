@@ -67,6 +67,7 @@ void ChannelEditors::build(const std::vector<std::string>& keys) {
     auto* form = new QFormLayout(lines_);
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(4);
+    if (keys.size() > 1) form->setContentsMargins(10, 0, 0, 0); // below the parameter's name
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     for (const std::string& key : keys_) {
         ParameterEditor* editor = make_(lines_);
@@ -85,6 +86,7 @@ void ChannelEditors::build(const std::vector<std::string>& keys) {
     }
     static_cast<QHBoxLayout*>(layout())->insertWidget(0, lines_, 1);
     lines_->show();
+    emit tallChanged();
 }
 
 void ChannelEditors::setValue(const Value* value) {

@@ -20,6 +20,7 @@ public:
     ChannelEditors(Maker make, QStringList channels, QWidget* parent);
     void setValue(const pipeline::Value* value) override;
     void setMistaken(bool mistaken) override;
+    bool isTall() const override { return keys_.size() > 1 || (!keys_.empty() && !keys_.front().empty()); }
 
 private:
     /// One line a channel (and for entries of channels that are not there), or one for all.

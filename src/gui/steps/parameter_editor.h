@@ -31,12 +31,15 @@ public:
     /// Null: nothing is set.
     virtual void setValue(const pipeline::Value* value) = 0;
     virtual void setMistaken(bool mistaken) = 0;
+    /// Whether it has several lines now, and takes the whole width for them.
+    virtual bool isTall() const { return false; }
 
 signals:
     /// The user set it; nothing: it is left to its default.
     void edited(const std::optional<lazulite::pipeline::Value>& value);
     /// What was typed makes no sense, and why; empty: it does again. The value stays what it was.
     void mistyped(const QString& why);
+    void tallChanged();
 };
 
 } // namespace lazulite::gui

@@ -23,7 +23,9 @@ ParameterRow::ParameterRow(const pipeline::ParameterSchema& parameter, const Ste
       name_(new QLabel(QString::fromStdString(parameter.key), this)),
       editor_(ParameterEditor::make(parameter, place, this)),
       reset_(new QToolButton(this)),
-      mistake_(new QLabel(this)) {
+      mistake_(new QLabel(this)),
+      line_(new QHBoxLayout),
+      lines_(new QVBoxLayout(this)) {
     const QString key = QString::fromStdString(parameter.key);
     setToolTip(tip());
     editor_->setObjectName(QStringLiteral("parameter_") + key);
@@ -41,16 +43,15 @@ ParameterRow::ParameterRow(const pipeline::ParameterSchema& parameter, const Ste
     mistake_->setWordWrap(true);
     mistake_->setTextFormat(Qt::PlainText);
     name_->setMinimumHeight(kLineHeight);
-    auto* line = new QHBoxLayout;
-    line->setSpacing(4);
-    line->addWidget(name_, 0, Qt::AlignTop);
-    line->addWidget(editor_, 1);
-    line->addWidget(reset_, 0, Qt::AlignTop);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
-    layout->addLayout(line);
-    layout->addWidget(mistake_);
+    line_->setSpacing(4);
+    line_->addWidget(name_, 0, Qt::AlignTop);
+    line_->addWidget(editor_, 1);
+    line_->addWidget(reset_, 0, Qt::AlignTop);
+    lines_->setContentsMargins(0, 0, 0, 0);
+    lines_->setSpacing(2);
+    lines_->addLayout(line_);
+    lines_->addWidget(mistake_);
+    connect(editor_, &ParameterEditor::tallChanged, this, &ParameterRow::place);
     connect(editor_, &ParameterEditor::edited, this,
             [this](const std::optional<pipeline::Value>& value) { emit edited(parameter_.key, value); });
     connect(editor_, &ParameterEditor::mistyped, this, [this](const QString& why) {
@@ -78,6 +79,18 @@ void ParameterRow::setValue(const pipeline::Value* value) {
 void ParameterRow::setMistake(const QString& text) {
     stated_ = text;
     refresh();
+}
+
+void ParameterRow::place() {
+    if (editor_->isTall() == tall_) return;
+    tall_ = !tall_;
+    if (tall_) {
+        line_->insertStretch(1, 1);
+        lines_->insertWidget(1, editor_);
+    } else {
+        delete line_->takeAt(1);
+        line_->insertWidget(1, editor_, 1);
+    }
 }
 
 int ParameterRow::wantedNameWidth() const {

@@ -6,8 +6,10 @@
 
 #include "lazulite/pipeline/schema.h"
 
+class QHBoxLayout;
 class QLabel;
 class QToolButton;
+class QVBoxLayout;
 
 namespace lazulite::gui {
 
@@ -36,6 +38,7 @@ signals:
 
 private:
     void refresh();
+    void place();
     QString tip() const;
 
     pipeline::ParameterSchema parameter_;
@@ -43,8 +46,11 @@ private:
     ParameterEditor* editor_;
     QToolButton* reset_;
     QLabel* mistake_;
-    QString typed_;  ///< what is wrong with what was typed
-    QString stated_; ///< what the config says
+    QHBoxLayout* line_;
+    QVBoxLayout* lines_;
+    bool tall_ = false; ///< the editor stands below the name
+    QString typed_;     ///< what is wrong with what was typed
+    QString stated_;    ///< what the config says
     bool set_ = false;
 };
 

@@ -213,6 +213,7 @@ void ChoiceEditor::setValue(const Value* value) {
     const auto* word = value != nullptr ? value->get<std::string>() : nullptr;
     const QSignalBlocker quiet(box_);
     box_->setCurrentIndex(box_->findText(word != nullptr ? QString::fromStdString(*word) : fallback_));
+    setFlag(*box_, "dim", word == nullptr);
 }
 
 void ChoiceEditor::setMistaken(bool mistaken) {

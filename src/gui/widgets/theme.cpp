@@ -2,9 +2,11 @@
 
 #include <QApplication>
 #include <QFont>
+#include <QPainter>
 #include <QPalette>
 #include <QProxyStyle>
 #include <QString>
+#include <QStyleOption>
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -86,6 +88,7 @@ QLineEdit[flat="true"] { background: transparent; border-color: transparent; }
 QLineEdit[flat="true"]:hover { border-color: @border; }
 QLineEdit[flat="true"]:focus { background: @base; border-color: @accent; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @border; selection-background-color: @accentDeep; outline: none; }
+QComboBox[dim="true"] { color: @dimText; }
 QHeaderView::section { background: @window; color: @dimText; border: none; border-bottom: 1px solid @border; padding: 4px 6px; }
 QTableView, QTreeView, QListView { background: @base; border: none; alternate-background-color: @alternate; outline: none;
   selection-background-color: @accentFill; selection-color: @text; gridline-color: @line; }
@@ -159,6 +162,29 @@ public:
         if (which == SP_TitleBarCloseButton) return pictogram(Pictogram::Close, kDimText);
         if (which == SP_TitleBarNormalButton) return pictogram(Pictogram::Detach, kDimText);
         return QProxyStyle::standardIcon(which, option, widget);
+    }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override {
+        if (element != PE_IndicatorCheckBox) return QProxyStyle::drawPrimitive(element, option, painter, widget);
+        // Fusion's own is as dark as the window.
+        const bool on = (option->state & State_On) != 0;
+        const bool enabled = (option->state & State_Enabled) != 0;
+        const double side = std::min(option->rect.width(), option->rect.height()) - 1.0;
+        const QRectF box(option->rect.x() + 0.5, option->rect.center().y() - side / 2 + 0.5, side, side);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(color(on && enabled ? kAccent : kStrongBorder), 1));
+        painter->setBrush(on && enabled ? color(kAccentDeep) : color(kBase));
+        painter->drawRoundedRect(box, 3, 3);
+        if (on) {
+            painter->setPen(
+                QPen(enabled ? QColor(Qt::white) : color(kDisabled), 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+            painter->drawPolyline(QPolygonF{{box.left() + 0.24 * side, box.top() + 0.52 * side},
+                                            {box.left() + 0.43 * side, box.top() + 0.71 * side},
+                                            {box.left() + 0.77 * side, box.top() + 0.31 * side}});
+        }
+        painter->restore();
     }
 
     int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

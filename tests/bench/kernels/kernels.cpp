@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "lazulite/compute/backend.h"
+#include "lazulite/compute/statistics.h"
 
 namespace {
 
@@ -93,11 +94,9 @@ void copyOnAllCores(std::byte* to, const std::byte* from, std::size_t bytes) {
     });
 }
 
-/// A kernel beside a copy of half of all the bytes that it reads and writes (a copy touches its bytes twice).
-void measure(const std::string& name, const Kernel& kernel, const std::vector<Block>& inputs, Memory& out,
-             std::size_t bytesIn) {
+/// A computation beside a copy of half of all the bytes that it reads and writes (a copy touches its bytes twice).
+void measure(const std::string& name, std::size_t bytes, const std::function<void()>& compute) {
     if (name.find(only) == std::string::npos) return;
-    const std::size_t bytes = bytesIn + out.bytes();
     Memory from(DType::UInt8, {static_cast<std::int64_t>(bytes / 2)});
     Memory to(DType::UInt8, {static_cast<std::int64_t>(bytes / 2)});
     Time ours;
@@ -106,13 +105,33 @@ void measure(const std::string& name, const Kernel& kernel, const std::vector<Bl
     const auto took = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
     for (int round = 0; round < kLeastRounds || took() < kSeconds; ++round) {
         copied.add([&] { copyOnAllCores(to.data(), from.data(), bytes / 2); });
-        ours.add([&] { cpuBackend()->run(kernel, inputs, out.destination(), {}).orThrow(); });
+        ours.add(compute);
     }
     const double gigabytes = static_cast<double>(bytes) / 1e9;
     print(name, gigabytes / ours.wall, "GB/s");
     print(name + "_copy", gigabytes / copied.wall, "GB/s");
     print(name + "_by_copy", copied.wall / ours.wall, "ratio");
     print(name + "_cpu_by_copy", copied.cpu / ours.cpu, "ratio");
+}
+
+void measure(const std::string& name, const Kernel& kernel, const std::vector<Block>& inputs, Memory& out,
+             std::size_t bytesIn) {
+    measure(name, bytesIn + out.bytes(), [&] { cpuBackend()->run(kernel, inputs, out.destination(), {}).orThrow(); });
+}
+
+/// (ch1 - 100) / max(ch0 - 100, 1)
+Expression ratio() {
+    Expression expression;
+    expression.constants = {100, 1};
+    expression.code = {{{Opcode::Subtract, 1, 2, 1, 4},
+                        {Opcode::Subtract, 0, 2, 0, 5},
+                        {Opcode::Max, 5, 3, 5, 6},
+                        {Opcode::Divide, 4, 6, 4, 7}}};
+    expression.instructionCount = 4;
+    expression.inputCount = 2;
+    expression.constantCount = 2;
+    expression.slotCount = 8;
+    return expression;
 }
 
 void measureSize(const Shape& shape) {
@@ -145,6 +164,12 @@ void measureSize(const Shape& shape) {
     measure("flat_field" + size, FlatField{1480}, {in, flat, dark}, same, raw.bytes());
     measure("camera" + size, Camera{}, {in, dark, flat}, same, raw.bytes());
     measure("camera_residual" + size, CameraResidual{}, {in, dark, flat, in, flat, flat}, same, raw.bytes());
+
+    measure("math_ratio" + size, ratio(), {in, in}, floats, 2 * raw.bytes());
+    measure("moments" + size, raw.bytes(), [&] { momentsOf(in, {}); });
+    measure("moments_float32" + size, floats.bytes(), [&] { momentsOf(floats.block(), {}); });
+    measure("percentile" + size, raw.bytes(), [&] { percentileOf(in, 50, {}); });
+    measure("percentile_float32" + size, floats.bytes(), [&] { percentileOf(floats.block(), 50, {}); });
 
     const Window whole{Span::same(shape[0]), Span::same(shape[1]), Span::same(shape[2])};
     const auto along = [&](std::size_t axis, const Span& span) {
