@@ -335,10 +335,16 @@ Landing Evaluation::compute(const Part& part, const std::stop_token& stop) {
     const ComputeOperation& operation = *node.operation()->asCompute();
     const bool dear = operation.cost() == ComputeOperation::Cost::Expensive;
     OperationWorkspace workspace(*this, part, dear, stop);
+    std::optional<Turns::Turn> turn;
+    if (const std::optional<int> most = operation.mostAtOnce()) {
+        turn.emplace(engine_.turns.take(request_.priority, *most, stop));
+        if (!*turn) return {};
+    }
     const auto start = std::chrono::steady_clock::now();
     engine_.activity.begin(node.fingerprint());
     try {
-        landing.block = engine_.computeArena.execute([&] { return operation.compute(part.target, inputs, workspace); });
+        oneapi::tbb::task_arena& arena = dear ? engine_.dearArena : engine_.computeArena;
+        landing.block = arena.execute([&] { return operation.compute(part.target, inputs, workspace); });
     } catch (const Failure& failure) {
         landing.block = failure.error();
     }

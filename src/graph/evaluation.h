@@ -11,6 +11,7 @@
 #include "lazulite/graph/block_cache.h"
 #include "lazulite/graph/executor.h"
 #include "plan.h"
+#include "turns.h"
 
 namespace lazulite::graph {
 
@@ -22,6 +23,8 @@ struct Engine {
     Activity activity;
     oneapi::tbb::task_arena ioArena;
     oneapi::tbb::task_arena computeArena;
+    oneapi::tbb::task_arena dearArena; ///< of dear operations, which take seconds: others do not wait for them
+    Turns turns;                       ///< of operations that keep the machine to themselves
 };
 
 /// One request being answered: carries out a plan within the memory that was reserved for it.

@@ -19,7 +19,9 @@ namespace lazulite::graph {
 namespace {
 
 constexpr double kDefaultShareOfMemory = 0.4;
-constexpr int kLeastRunners = 4;
+constexpr int kRunners = 24; // as many channels, each with its preview, may be under way at once
+constexpr auto kHigh = oneapi::tbb::task_arena::priority::high;
+constexpr auto kLow = oneapi::tbb::task_arena::priority::low;
 constexpr int kIoThreadsPerCore = 2; ///< reads wait for disks and networks
 
 std::uint64_t memoryLimit(const ExecutorOptions& options) {
@@ -49,13 +51,15 @@ public:
         : ioThreads_(kIoThreadsPerCore * computeThreads(options)),
           parallelism_(oneapi::tbb::global_control::max_allowed_parallelism,
                        static_cast<std::size_t>(ioThreads_ + computeThreads(options))),
-          engine_{.budget = MemoryBudget::create(memoryLimit(options)),
+          engine_{.budget = MemoryBudget::create(memoryLimit(options), options.spares),
                   .cache = {},
                   .flights = {},
                   .activity = {},
                   .ioArena = oneapi::tbb::task_arena(ioThreads_, 1),
-                  .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1)},
-          runners_(std::make_unique<Runners>(std::max(kLeastRunners, computeThreads(options) + 2))) {
+                  .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1, kHigh),
+                  .dearArena = oneapi::tbb::task_arena(computeThreads(options), 1, kLow),
+                  .turns = {}},
+          runners_(std::make_unique<Runners>(kRunners, std::max(2, computeThreads(options)))) {
         engine_.budget->setEvictor([this](std::uint64_t bytes) { return engine_.cache.evict(bytes); });
     }
 

@@ -93,19 +93,20 @@ MemoryBudget::Reservation::~Reservation() {
     if (budget_) budget_->release(bytes_);
 }
 
-std::shared_ptr<MemoryBudget> MemoryBudget::create(std::uint64_t limit) {
+std::shared_ptr<MemoryBudget> MemoryBudget::create(std::uint64_t limit, bool spares) {
     struct Constructible : MemoryBudget {
-        explicit Constructible(std::uint64_t bytes) : MemoryBudget(bytes) {}
+        Constructible(std::uint64_t bytes, bool ahead) : MemoryBudget(bytes, ahead) {}
     };
-    return std::make_shared<Constructible>(limit);
+    return std::make_shared<Constructible>(limit, spares);
 }
 
-MemoryBudget::MemoryBudget(std::uint64_t limit)
-    : limit_(limit), spares_([this](const std::stop_token& stop) { makeSpares(stop); }) {}
+MemoryBudget::MemoryBudget(std::uint64_t limit, bool spares) : limit_(limit) {
+    if (spares) spares_ = std::jthread([this](const std::stop_token& stop) { makeSpares(stop); });
+}
 
 MemoryBudget::~MemoryBudget() {
     spares_.request_stop();
-    spares_.join();
+    if (spares_.joinable()) spares_.join();
     for (const auto& [capacity, data] : pool_) ::munmap(data, capacity);
 }
 

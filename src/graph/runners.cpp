@@ -1,10 +1,8 @@
 #include "runners.h"
 
-#include <algorithm>
-
 namespace lazulite::graph {
 
-Runners::Runners(int threads) {
+Runners::Runners(int threads, int background) : mostAtOnce_{1, background, threads} {
     threads_.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -26,17 +24,9 @@ void Runners::enqueue(Priority priority, std::function<void()> task) {
     changed_.notify_one();
 }
 
-int Runners::mostAtOnce(std::size_t priority) const {
-    constexpr int kKeptForVisible = 2;
-    const auto all = static_cast<int>(threads_.size());
-    if (priority == static_cast<std::size_t>(Priority::Visible)) return all;
-    if (priority == static_cast<std::size_t>(Priority::Background)) return std::max(1, all - kKeptForVisible);
-    return 1;
-}
-
 std::size_t Runners::choose() const {
     for (std::size_t priority = kPriorities; priority-- > 0;) {
-        if (!queues_.at(priority).empty() && running_.at(priority) < mostAtOnce(priority)) return priority;
+        if (!queues_.at(priority).empty() && running_.at(priority) < mostAtOnce_.at(priority)) return priority;
     }
     return kPriorities;
 }

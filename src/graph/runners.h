@@ -12,11 +12,11 @@
 
 namespace lazulite::graph {
 
-/// The threads that requests run on, highest priority first. Some are kept free of background work, so that what is
-/// visible never waits behind it.
+/// The threads that requests run on, highest priority first. They wait more than they work, for the arenas do that, so
+/// there are many; few of them take background work.
 class Runners {
 public:
-    explicit Runners(int threads);
+    Runners(int threads, int background);
     ~Runners(); ///< runs what is queued (it is cancelled by then) and waits
 
     void enqueue(Priority priority, std::function<void()> task);
@@ -27,8 +27,8 @@ private:
     void work();
     /// The queue to take from next, or kPriorities where there is nothing to do.
     std::size_t choose() const;
-    int mostAtOnce(std::size_t priority) const;
 
+    const std::array<int, kPriorities> mostAtOnce_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::array<std::deque<std::function<void()>>, kPriorities> queues_;

@@ -51,6 +51,7 @@ public:
                            background_ ? fmt::format("{}", *background_) : "auto", blur_.identity);
     }
     Cost cost() const override { return Cost::Expensive; }
+    std::optional<int> mostAtOnce() const override { return compute::activeBackend()->volumesAtOnce(); }
     std::optional<std::size_t> standIn() const override {
         return size() == inputShape() ? std::optional<std::size_t>(0) : std::nullopt;
     }

@@ -82,9 +82,11 @@ inline double milliseconds(const QElapsedTimer& timer) {
 inline bool runUntil(const std::function<bool()>& done) {
     QElapsedTimer patience;
     patience.start();
+    QTimer heartbeat; // so that waiting for events ends
+    heartbeat.start(1000);
     while (!done()) {
         if (patience.elapsed() > 60000) return false;
-        QApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 1000);
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents); // given a time it would never wait
     }
     return true;
 }
@@ -93,8 +95,8 @@ inline bool runUntil(const std::function<bool()>& done) {
 /// sync() waits until that has taken them.
 class ScreenWatch {
 public:
-    explicit ScreenWatch(gui::MainWindow& window) : window_(window), heartbeat_(std::make_unique<QTimer>()) {
-        QObject::connect(&window.canvas(), &gui::Canvas::painted, heartbeat_.get(), [this] {
+    explicit ScreenWatch(gui::MainWindow& window) : window_(window) {
+        QObject::connect(&window.canvas(), &gui::Canvas::painted, &context_, [this] {
             const auto& picture = window_.session().picture();
             const auto painted = picture && !picture->stale ? picture->state.position : std::vector<std::int64_t>{};
             const bool whole = !painted.empty() && picture->pending.empty();
@@ -113,7 +115,6 @@ public:
                 Qt::QueuedConnection);
         });
         timer_.start();
-        heartbeat_->start(1000); // so that waiting for events ends
     }
 
     /// Milliseconds count from here.
@@ -143,7 +144,6 @@ public:
 
 private:
     gui::MainWindow& window_;
-    std::unique_ptr<QTimer> heartbeat_;
     QObject context_; ///< of the watch's own handlers, which the event clock shall not take for the window's
     QElapsedTimer timer_;
     std::vector<std::int64_t> shown_;

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <cstring>
+#include <thread>
+#include <vector>
 
 #include "lazulite/graph/executor.h"
 #include "lazulite/graph/operation.h"
@@ -37,6 +39,9 @@ public:
     Result<Block> compute(const Region& out, std::span<const Block> inputs, Workspace& workspace) const override {
         ++runs;
         scratchGiven = workspace.scratchBytes();
+        begun = true;
+        begun.notify_all();
+        held.wait(true);
         workspace.progress(0.5);
         if (fails) return Error{Error::Kind::BadArgument, "cannot be", {}, {}};
         auto memory = workspace.allocate(DType::UInt16, out);
@@ -52,6 +57,8 @@ public:
 
     mutable std::atomic<int> runs = 0;
     mutable std::atomic<std::uint64_t> scratchGiven = 0;
+    mutable std::atomic<bool> begun = false;
+    std::atomic<bool> held = false; ///< does not come to its end
     std::uint64_t scratchWanted = 0;
     bool hasStandIn = true;
     bool fails = false;
@@ -130,6 +137,25 @@ TEST_F(Compute, AnExpensiveStepIsComputedOnceForAllSlicesOfItsBlock) {
         EXPECT_EQ(outcome.block->valueAt({1, z, 3, 4}), MemorySource::expected({1, z, 3, 4}) + 5);
     }
     EXPECT_EQ(add->runs, 1);
+}
+
+TEST_F(Compute, NobodyWaitsForADearStepOfOthers) {
+    std::vector<std::shared_ptr<Add>> dear;
+    std::atomic<int> done = 0;
+    for (const std::uint16_t amount : {1, 2, 3, 4, 5, 6, 7, 8}) { // more than there are threads
+        dear.push_back(std::make_shared<Add>(amount, ComputeOperation::Cost::Expensive));
+        dear.back()->held = true;
+        executor_.submit({.array = added(dear.back(), raw_), .region = slice(0, 0)}, [&](const Outcome&) { ++done; });
+    }
+    dear.front()->begun.wait(false);
+    const auto cheap = std::make_shared<Add>(9, ComputeOperation::Cost::Cheap);
+    EXPECT_TRUE(run(added(cheap, raw_), slice(1, 0)).block.ok());
+    EXPECT_EQ(done, 0);
+    for (const auto& step : dear) {
+        step->held = false;
+        step->held.notify_all();
+    }
+    while (done < 8) std::this_thread::yield();
 }
 
 TEST_F(Compute, AnEditOfALaterStepRunsThatStepAloneAndReadsNothing) {

@@ -93,7 +93,7 @@ TEST(MemoryBudget, NeverPassesItsLimitUnderManyThreads) {
 }
 
 TEST(MemoryBudget, HasTheNextBufferReadyAheadWhileThereIsRoom) {
-    const auto budget = MemoryBudget::create(1024 * kMegabyte);
+    const auto budget = MemoryBudget::create(1024 * kMegabyte, true);
     auto reservation = budget->reserve(4 * kMegabyte, {});
     const auto first = budget->allocate(2 * kMegabyte, *reservation);
     while (budget->usage().pooled < 2 * kMegabyte) std::this_thread::yield(); // hangs, and fails, if none is ever made

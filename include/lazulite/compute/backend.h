@@ -24,6 +24,9 @@ public:
     /// What it runs on, for people: "2 cores", "NVIDIA H100 (80 GB)".
     virtual std::string description() const = 0;
 
+    /// How many volumes keep it busy, where each is worked on for long.
+    virtual int volumesAtOnce() const = 0;
+
     /// Fills `output` with what the kernel makes of the inputs. Blocks and destination have the rank 3 (z, y, x); their
     /// regions are absolute, so that a part of a result equals the same part of the whole, to the bit. A kernel's
     /// header says what its inputs are and which part of them an output needs.

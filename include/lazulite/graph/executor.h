@@ -43,6 +43,7 @@ struct Outcome {
 struct ExecutorOptions {
     std::uint64_t memoryLimit = 0; ///< bytes; 0: 40 % of availableMemory()
     int threads = 0;               ///< workers of the compute arena; 0: one a core
+    bool spares = false;           ///< makes buffers ready ahead of their use, up to 48 MiB, for one who cannot wait
 };
 
 /// Answers requests: follows the operations down to their sources, joins requests for the same block, reads and

@@ -51,7 +51,8 @@ public:
         std::uint64_t total() const { return inUse + pooled + promised; }
     };
 
-    static std::shared_ptr<MemoryBudget> create(std::uint64_t limit);
+    /// With `spares` buffers are made ready ahead of their use while there is room.
+    static std::shared_ptr<MemoryBudget> create(std::uint64_t limit, bool spares = false);
 
     /// What asks the cache to let go of at least so many bytes; returns false where it has nothing left.
     void setEvictor(std::function<bool(std::uint64_t bytes)> evict);
@@ -75,7 +76,7 @@ public:
     Usage usage() const;
 
 private:
-    explicit MemoryBudget(std::uint64_t limit);
+    MemoryBudget(std::uint64_t limit, bool spares);
 
 public:
     ~MemoryBudget();

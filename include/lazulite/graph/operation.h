@@ -110,6 +110,8 @@ public:
     /// here in Workspace::scratchBytes()) or say what it needs at the least, and the request is refused with both
     /// numbers.
     virtual std::uint64_t scratchBytes(const Region& /*out*/, std::uint64_t /*most*/) const { return 0; }
+    /// How many blocks may be computed at once, of this and other operations that say so; nothing: any number.
+    virtual std::optional<int> mostAtOnce() const { return std::nullopt; }
     /// The input that shows the same place as the output does, for a picture while this is being computed; nothing
     /// where there is none.
     virtual std::optional<std::size_t> standIn() const { return std::nullopt; }

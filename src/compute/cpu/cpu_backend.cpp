@@ -18,6 +18,12 @@ public:
         return fmt::format("{} cores", std::max(1U, std::thread::hardware_concurrency()));
     }
 
+    /// Several cores work on a volume well together, and the first volume is there sooner; many do better apart.
+    int volumesAtOnce() const override {
+        constexpr unsigned kCoresOfOne = 8;
+        return static_cast<int>(std::max(1U, std::thread::hardware_concurrency() / kCoresOfOne));
+    }
+
     Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                      const Context& context) override {
         for (const Block& input : inputs) {

@@ -17,6 +17,8 @@ public:
 
     std::string name() const override { return "cuda"; }
     std::string description() const override;
+    /// While one is computed on a card another is copied.
+    int volumesAtOnce() const override { return 2 * static_cast<int>(cards_.size()); }
     Result<void> run(const Kernel& kernel, std::span<const Block> inputs, const Destination& output,
                      const Context& context) override;
     Result<Light> lightOf(const Block& image, double background, const Context& context) override;

@@ -33,6 +33,7 @@ graph::ExecutorOptions executorOptions(const WindowOptions& options, const Prefe
     graph::ExecutorOptions executor;
     executor.memoryLimit = options.memoryLimit != 0 ? options.memoryLimit : preferences.memoryLimit;
     executor.threads = options.threads;
+    executor.spares = true;
     return executor;
 }
 
