@@ -120,20 +120,18 @@ void note(const compute::PointSpread& psf, const compute::Sampling& sampling, co
         if (std::abs(psf.voxel[axis] / sampling.voxel[axis] - 1) > 1e-6) resampled = true;
     }
     if (resampled) {
-        notes.push_back(fmt::format("the PSF is resampled from voxels of {} to {}{}", voxelText(psf.voxel),
+        notes.push_back(fmt::format("PSF resampled from voxels of {} to {}{}", voxelText(psf.voxel),
                                     voxelText(sampling.voxel), sampling.shear != 0 ? ", and skewed as the data" : ""));
     }
     if (psf.trimmed) {
         notes.push_back(
-            fmt::format("the PSF is noisy: it is taken as far as {} voxels from its peak, where its light "
-                        "ends",
-                        sizeText(psf.extent)));
+            fmt::format("used within {} voxels of its peak, for beyond there is only noise", sizeText(psf.extent)));
     }
     for (std::size_t axis = 0; axis < 3; ++axis) {
         const auto taken = static_cast<double>(std::min(psf.size[axis], 2 * psf.extent[axis] + 1));
         if (taken * psf.voxel[axis] / sampling.voxel[axis] <= static_cast<double>(image[axis]) + 1) continue;
         notes.push_back(
-            fmt::format("the PSF ({} voxels) is larger than the data ({}): what does not fit is cut off "
+            fmt::format("PSF ({} voxels) is larger than the data ({}): what does not fit is cut off "
                         "about its peak",
                         sizeText(psf.size), sizeText(image)));
         break;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -119,24 +120,38 @@ private:
         if (!choice) return array;
         const std::size_t mistakes = surroundings_.messages.size();
         try {
-            const auto make = [&](const Step& resolved, const LazyArray& part) {
+            std::map<std::int64_t, std::string> notes;
+            const auto make = [&](const Step& resolved, const LazyArray& part, std::int64_t channel) {
                 StepInput input(surroundings_, resolved, index, part);
                 LazyArray result = maker(input);
-                if (note.find(input.note) == std::string::npos) note += (note.empty() ? "" : "; ") + input.note;
+                notes[channel] = input.note;
                 return result;
             };
             LazyArray result =
                 choice->all
-                    ? make(step, array)
+                    ? make(step, array, 0)
                     : ops::onChannels(array, choice->channels, [&](const LazyArray& part, std::int64_t channel) {
-                          return make(resolvedFor(step, array.axes(), channel), part);
+                          return make(resolvedFor(step, array.axes(), channel), part, channel);
                       });
+            note = asOneNote(notes, array.axes());
             if (schema->op != "deskew" || !choice->all) surroundings_.deskewed.reset();
             return result;
         } catch (const Failure& failure) { // unless it only says again what was said at its place
             if (surroundings_.messages.size() == mistakes) add(step.place, failure.what(), index);
             return array;
         }
+    }
+
+    /// The notes of channels: once where they are the same, else each with its channel's name.
+    static std::string asOneNote(const std::map<std::int64_t, std::string>& notes, const Axes& axes) {
+        const bool same = std::all_of(notes.begin(), notes.end(),
+                                      [&](const auto& other) { return other.second == notes.begin()->second; });
+        if (same) return notes.empty() ? std::string() : notes.begin()->second;
+        std::string all;
+        for (const auto& [channel, note] : notes) {
+            if (!note.empty()) all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", channelName(axes, channel), note);
+        }
+        return all;
     }
 
     /// Which channels a step is for; nothing where that is a mistake.

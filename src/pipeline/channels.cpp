@@ -98,4 +98,11 @@ Result<std::int64_t> channelOf(const Axes& axes, const Value& name) {
                                guess.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", guess), choices(axis)));
 }
 
+std::string channelName(const Axes& axes, std::int64_t channel) {
+    const auto index = channelAxis(axes);
+    const auto at = static_cast<std::size_t>(channel);
+    const bool labelled = index && at < axes[*index].labels.size() && !axes[*index].labels[at].empty();
+    return labelled ? axes[*index].labels[at] : fmt::format("channel {}", channel);
+}
+
 } // namespace lazulite::pipeline

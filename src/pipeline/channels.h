@@ -16,4 +16,7 @@ Result<std::int64_t> positionOn(const Axis& axis, const Value& value);
 /// "488 nm"). An array without an axis of channels has one, 0.
 Result<std::int64_t> channelOf(const Axes& axes, const Value& name);
 
+/// Its label, or "channel 1" where it has none.
+std::string channelName(const Axes& axes, std::int64_t channel);
+
 } // namespace lazulite::pipeline

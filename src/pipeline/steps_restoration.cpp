@@ -31,7 +31,7 @@ LazyArray makeDeconvolve(StepInput& input) {
     options.immersionIndex = input.number("immersion-index", options.immersionIndex);
     if (input.boolean("skewed", false)) options.skewAngle = input.number("angle", input.surroundings.angle());
     for (const std::string& note : ops::psfNotes(input.array, *psf, options)) {
-        input.note += (input.note.empty() ? "" : "; ") + note;
+        input.note += (input.note.empty() ? "" : ", ") + note;
     }
     return ops::deconvolve(input.array, *psf, options);
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr double kLowShare = 0.005;
 constexpr double kHighShare = 0.998;
 constexpr std::size_t kBins = 256;
+constexpr double kLeastLight = 0.2; ///< of the values, where the zeros among them are taken for padding
 
 /// Steps along each axis so that no more than `samples` elements are visited, the longest axes thinned most.
 Shape stepsFor(const Shape& shape, std::int64_t samples) {
@@ -64,8 +65,19 @@ std::array<double, 2> apart(double low, double high, bool whole) {
     return {low, low + least};
 }
 
+/// A mask of zeros and ones has no other values to take limits from.
+std::array<double, 2> limitsWithoutPadding(std::array<double, 2> with, std::array<double, 2> without) {
+    return without[1] > without[0] ? without : with;
+}
+
 std::size_t rankOf(double share, std::size_t count) {
     return std::min(count - 1, static_cast<std::size_t>(share * static_cast<double>(count)));
+}
+
+/// Whether zeros would be the low limit although nothing else is near: what a deskew or a stitching pads with, not light.
+bool zerosArePadding(std::size_t zeros, std::size_t total) {
+    const auto share = static_cast<double>(zeros) / static_cast<double>(total);
+    return share > kLowShare && share < 1 - kLeastLight;
 }
 
 /// Integers of up to 16 bits: every value is counted, so nothing is estimated beyond the sampling itself.
@@ -79,16 +91,23 @@ Statistics fromCounts(const std::vector<std::uint32_t>& counts, double offset) {
         first = std::min(first, i);
         last = i;
     }
-    const auto valueAtRank = [&](std::size_t rank) {
-        std::size_t seen = 0;
-        for (std::size_t i = first; i <= last; ++i) {
-            seen += counts[i];
-            if (seen > rank) return static_cast<double>(i) + offset;
-        }
-        return static_cast<double>(last) + offset;
+    const auto zero = static_cast<std::size_t>(-offset);
+    const auto limitsWithout = [&](std::size_t zeros) {
+        const auto valueAtRank = [&](std::size_t rank) {
+            std::size_t seen = 0;
+            for (std::size_t i = first; i <= last; ++i) {
+                seen += counts[i] - (i == zero ? zeros : 0);
+                if (seen > rank) return static_cast<double>(i) + offset;
+            }
+            return static_cast<double>(last) + offset;
+        };
+        const std::size_t counted = total - zeros;
+        return std::array{valueAtRank(rankOf(kLowShare, counted)), valueAtRank(rankOf(kHighShare, counted))};
     };
+    std::array<double, 2> limits = limitsWithout(0);
+    if (limits[0] == 0 && zerosArePadding(counts[zero], total)) limits = limitsWithoutPadding(limits, limitsWithout(counts[zero]));
     Statistics statistics;
-    statistics.percentiles = apart(valueAtRank(rankOf(kLowShare, total)), valueAtRank(rankOf(kHighShare, total)), true);
+    statistics.percentiles = apart(limits[0], limits[1], true);
     Histogram& histogram = statistics.histogram;
     histogram.low = static_cast<double>(first) + offset;
     histogram.high = static_cast<double>(last + 1) + offset;
@@ -116,13 +135,22 @@ std::optional<Statistics> fromValues(std::vector<double> values, bool whole) {
         const double share = (value / 2 - histogram.low / 2) / halfWidth;
         ++histogram.counts[std::min(static_cast<std::size_t>(share * static_cast<double>(kBins)), kBins - 1)];
     }
-    const auto valueAtRank = [&](double share) {
-        const auto nth = values.begin() + static_cast<std::ptrdiff_t>(rankOf(share, values.size()));
-        std::nth_element(values.begin(), nth, values.end());
-        return *nth;
+    const auto limitsOf = [&] {
+        const auto valueAtRank = [&](double share) {
+            const auto nth = values.begin() + static_cast<std::ptrdiff_t>(rankOf(share, values.size()));
+            std::nth_element(values.begin(), nth, values.end());
+            return *nth;
+        };
+        const double low = valueAtRank(kLowShare);
+        return std::array{low, valueAtRank(kHighShare)};
     };
-    const double low = valueAtRank(kLowShare);
-    statistics.percentiles = apart(low, valueAtRank(kHighShare), whole);
+    std::array<double, 2> limits = limitsOf();
+    const auto zeros = static_cast<std::size_t>(std::count(values.begin(), values.end(), 0.0));
+    if (limits[0] == 0 && zerosArePadding(zeros, values.size())) {
+        std::erase(values, 0.0);
+        limits = limitsWithoutPadding(limits, limitsOf());
+    }
+    statistics.percentiles = apart(limits[0], limits[1], whole);
     return statistics;
 }
 

@@ -48,6 +48,26 @@ TEST(Statistics, AFlatPlaneHasLimitsThatDiffer) {
     EXPECT_LT(real->percentiles[0], real->percentiles[1]);
 }
 
+TEST(Statistics, WhatIsPaddedWithDoesNotCountForTheLimits) {
+    std::vector<std::uint16_t> values(10000, 0);
+    for (std::size_t i = 0; i < 6000; ++i) values[i] = static_cast<std::uint16_t>(100 + i / 10);
+    const auto whole = statisticsOf(blockOf(DType::UInt16, {100, 100}, values));
+    EXPECT_EQ(whole->percentiles, (std::array<double, 2>{103, 698}));
+    EXPECT_EQ(whole->histogram.counts.front(), 4000U);
+    const auto real =
+        statisticsOf(blockOf(DType::Float32, {100, 100}, std::vector<float>(values.begin(), values.end())));
+    EXPECT_EQ(real->percentiles, whole->percentiles);
+}
+
+TEST(Statistics, ZerosOfAMaskAndOfAFewSpotsCount) {
+    std::vector<std::uint8_t> mask(1000, 0);
+    std::fill(mask.begin(), mask.begin() + 500, std::uint8_t{1});
+    EXPECT_EQ(statisticsOf(blockOf(DType::UInt8, {10, 100}, mask))->percentiles, (std::array<double, 2>{0, 1}));
+    std::vector<std::uint8_t> spots(1000, 0);
+    for (std::size_t i = 0; i < 50; ++i) spots[i] = static_cast<std::uint8_t>(100 + i);
+    EXPECT_EQ(statisticsOf(blockOf(DType::UInt8, {10, 100}, spots))->percentiles, (std::array<double, 2>{0, 148}));
+}
+
 TEST(Statistics, HistogramCountsWhereTheValuesLie) {
     const auto found = statisticsOf(blockOf<std::int16_t>(DType::Int16, {1, 4}, {-100, -100, 0, 155}));
     ASSERT_TRUE(found);

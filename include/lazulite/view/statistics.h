@@ -20,7 +20,8 @@ struct Histogram {
 /// What the values of a plane are like, from at most so many of them, evenly spread.
 struct Statistics {
     Histogram histogram;
-    std::array<double, 2> percentiles{0, 1}; ///< 0.5 and 99.8 %; of a flat plane its value and a little more
+    std::array<double, 2> percentiles{0, 1}; ///< 0.5 and 99.8 %; of a flat plane its value and a little more;
+                                             ///< zeros that stand apart, as what is padded with does, do not count
 };
 
 constexpr std::int64_t kStatisticsSamples = std::int64_t{1} << 20;

@@ -16,6 +16,7 @@
 #include <limits>
 #include <utility>
 
+#include "lazulite/core/units.h"
 #include "session/session.h"
 #include "sliders/tick_slider.h"
 #include "widgets/colormap_box.h"
@@ -30,6 +31,7 @@ namespace lazulite::gui {
 namespace {
 
 constexpr int kSliderSteps = 200;
+constexpr int kDecimals = 12; // kept of limits of floats
 constexpr double kLeastGamma = 0.2;
 constexpr double kMostGamma = 2.0;
 
@@ -51,13 +53,36 @@ QToolButton* smallButton(QWidget* parent, Pictogram icon, const QString& tip) {
     return button;
 }
 
-QDoubleSpinBox* plainSpin(QWidget* parent) {
-    auto* spin = new QDoubleSpinBox(parent);
-    spin->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    spin->setKeyboardTracking(false);
-    spin->setFocusPolicy(Qt::ClickFocus);
-    return spin;
-}
+/// A field for a number of any size, shown to so many digits.
+class PlainSpin final : public QDoubleSpinBox {
+public:
+    explicit PlainSpin(QWidget* parent) : QDoubleSpinBox(parent) {
+        setButtonSymbols(QAbstractSpinBox::NoButtons);
+        setKeyboardTracking(false);
+        setFocusPolicy(Qt::ClickFocus);
+    }
+
+protected:
+    QString textFromValue(double value) const override {
+        return QString::fromStdString(numberText(value, decimals() == 0 ? kWholeDigits : kDigits));
+    }
+    double valueFromText(const QString& text) const override {
+        bool understood = false;
+        const double read = text.toDouble(&understood);
+        return understood ? read : value();
+    }
+    QValidator::State validate(QString& text, int&) const override {
+        bool understood = false;
+        text.toDouble(&understood);
+        if (understood) return QValidator::Acceptable;
+        const auto begun = [](QChar c) { return c.isDigit() || QStringLiteral("+-.eE").contains(c); };
+        return std::ranges::all_of(text, begun) ? QValidator::Intermediate : QValidator::Invalid;
+    }
+
+private:
+    static constexpr int kDigits = 5;
+    static constexpr int kWholeDigits = 17;
+};
 
 /// The full range of an integer type, or nothing for floats.
 std::optional<std::array<double, 2>> fullRange(DType type) {
@@ -87,14 +112,14 @@ ChannelRow::ChannelRow(Session& session, std::size_t channel, QWidget* parent)
       view_(new HistogramView(this)),
       logarithm_(smallButton(view_, Pictogram::Logarithm, tr("Logarithmic counts"))),
       range_(new RangeSlider(this)),
-      low_(plainSpin(this)),
+      low_(new PlainSpin(this)),
       provisional_(new QLabel(this)),
-      high_(plainSpin(this)),
+      high_(new PlainSpin(this)),
       details_(nullptr),
       gammaSlider_(new TickSlider(this)),
-      gamma_(plainSpin(this)),
+      gamma_(new PlainSpin(this)),
       opacitySlider_(new TickSlider(this)),
-      opacity_(plainSpin(this)) {
+      opacity_(new PlainSpin(this)) {
     setObjectName(QStringLiteral("card"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(7, 6, 7, 7);
@@ -160,7 +185,7 @@ QLayout* ChannelRow::buildLimits() {
     view_->setWhole(whole_);
     range_->setContextMenuPolicy(Qt::CustomContextMenu);
     for (QDoubleSpinBox* spin : {low_, high_}) {
-        spin->setDecimals(whole_ ? 0 : 4);
+        spin->setDecimals(whole_ ? 0 : kDecimals);
         spin->setRange(-1e300, 1e300);
         spin->setFixedWidth(74);
     }
