@@ -27,7 +27,7 @@ std::vector<std::pair<std::string, std::int64_t>> sizes(const LazyArray& array, 
 }
 
 bool movesVoxels(const graph::Operation& operation) {
-    constexpr std::array<std::string_view, 3> kNames{"deskew", "rotate", "deskew-rotate"};
+    constexpr std::array<std::string_view, 5> kNames{"affine", "deskew", "deskew-rotate", "drift", "rotate"};
     return std::find(kNames.begin(), kNames.end(), operation.name()) != kNames.end();
 }
 

@@ -5,6 +5,11 @@
 #include "lazulite/compute/statistics.h"
 #include "lazulite/core/error.h"
 #include "lazulite/graph/executor.h"
+#include "lazulite/ops/arrays.h"
+#include "lazulite/ops/deconvolve.h"
+#include "lazulite/ops/geometry.h"
+#include "lazulite/ops/intensity.h"
+#include "raw_values.h"
 #include "spatial.h"
 #include "support/blocks.h"
 
@@ -71,6 +76,26 @@ TEST_F(StatisticOfVolumes, APlaneIsAVolumeWhereThereIsNoZ) {
     const LazyArray largest = statistic(LazyArray::fromSource(plane), Statistic::Max);
     EXPECT_EQ(largest.shape(), (Shape{1, 1}));
     EXPECT_EQ(run(largest, Region::whole({1, 1})).block->valueAt({0, 0}), 255);
+}
+
+TEST_F(StatisticOfVolumes, WhatIsMeasuredBeforeGeometryIsFreeOfWhatGeometryPadsWith) {
+    Axes axes = axes_;
+    for (std::size_t i = 1; i < axes.size(); ++i) {
+        axes[i].spacing = 0.1;
+        axes[i].unit = "um";
+    }
+    const LazyArray raw = raw_.withAxes(axes);
+    const std::vector<LazyArray> moved{
+        deskew(raw, {.angle = 31.5, .stageStep = 0.4, .pixel = 0.1}),
+        rotate(deskew(raw, {.angle = 31.5, .stageStep = 0.4, .pixel = 0.1}), 31.5),
+        affine(raw, affineFrom(raw, {0.2, 0, 0}, {}, {1, 1, 1})),
+        shiftByTime(raw, {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}}),
+        correctDrift(raw, DriftReference::First),
+        crop(correctDrift(raw, DriftReference::Neighbour), "x", 2, 5),
+    };
+    for (const LazyArray& array : moved) EXPECT_EQ(beforeGeometry(array).fingerprint(), raw.fingerprint());
+    const LazyArray brighter = rescale(raw, {.gain = 2});
+    EXPECT_EQ(beforeGeometry(brighter).fingerprint(), brighter.fingerprint());
 }
 
 TEST_F(StatisticOfVolumes, APercentileBeyondTheRangeIsRefused) {
