@@ -71,7 +71,7 @@ int sliceCommand(const SliceOptions& options) {
     if (!outcome.block.ok()) {
         Error error = outcome.block.error();
         if (error.kind == Error::Kind::TooLarge) {
-            error.message += "; ask for less with --region or a smaller part, or allow more with --memory";
+            error.message += " (--region)";
         } else if (error.kind != Error::Kind::BadArgument) {
             error.message += " (--fill-holes writes zeros in its place)";
         }

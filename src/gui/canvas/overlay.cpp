@@ -3,6 +3,7 @@
 #include <QFontMetricsF>
 #include <QObject>
 #include <QPainter>
+#include <QTextOption>
 #include <algorithm>
 #include <array>
 
@@ -121,14 +122,14 @@ void paintPlaceholder(QPainter& painter, const QRectF& canvas, const Placeholder
         QString text;
         QFont font;
         QColor color;
-        int flags;
     };
-    const int wrap = Qt::AlignHCenter | Qt::TextWrapAnywhere | Qt::TextWordWrap;
+    QTextOption wrap(Qt::AlignHCenter);
+    wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     const std::array<Line, 4> lines = {
-        Line{placeholder.title, fontOf(painter, 13, QFont::DemiBold), theme::onCanvas(theme::kText), wrap},
-        Line{placeholder.reason, fontOf(painter, 10, QFont::Normal), theme::onCanvas(theme::kText), wrap},
-        Line{placeholder.path, fontOf(painter, 9, QFont::Normal), theme::onCanvas(theme::kDimText), wrap},
-        Line{placeholder.hint, fontOf(painter, 9, QFont::Normal), theme::onCanvas(theme::kDimText), wrap},
+        Line{placeholder.title, fontOf(painter, 13, QFont::DemiBold), theme::onCanvas(theme::kText)},
+        Line{placeholder.reason, fontOf(painter, 10, QFont::Normal), theme::onCanvas(theme::kText)},
+        Line{placeholder.path, fontOf(painter, 9, QFont::Normal), theme::onCanvas(theme::kDimText)},
+        Line{placeholder.hint, fontOf(painter, 9, QFont::Normal), theme::onCanvas(theme::kDimText)},
     };
     constexpr double kGap = 9.0;
     constexpr double kSign = 46.0;
@@ -136,9 +137,8 @@ void paintPlaceholder(QPainter& painter, const QRectF& canvas, const Placeholder
     std::array<double, lines.size()> heights{};
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (lines.at(i).text.isEmpty()) continue;
-        heights.at(i) = QFontMetricsF(lines.at(i).font)
-                            .boundingRect(QRectF(0, 0, inner, 1000), lines.at(i).flags, lines.at(i).text)
-                            .height();
+        painter.setFont(lines.at(i).font);
+        heights.at(i) = painter.boundingRect(QRectF(0, 0, inner, 1000), lines.at(i).text, wrap).height();
         high += heights.at(i) + kGap;
     }
     const QRectF box(canvas.center().x() - wide / 2, canvas.center().y() - high / 2, wide, high);
@@ -156,7 +156,7 @@ void paintPlaceholder(QPainter& painter, const QRectF& canvas, const Placeholder
         if (lines.at(i).text.isEmpty()) continue;
         painter.setFont(lines.at(i).font);
         painter.setPen(lines.at(i).color);
-        painter.drawText(QRectF(box.left() + 24, y, inner, heights.at(i)), lines.at(i).flags, lines.at(i).text);
+        painter.drawText(QRectF(box.left() + 24, y, inner, heights.at(i)), lines.at(i).text, wrap);
         y += heights.at(i) + kGap;
     }
 }

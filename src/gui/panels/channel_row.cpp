@@ -80,7 +80,7 @@ protected:
     }
 
 private:
-    static constexpr int kDigits = 5;
+    static constexpr int kDigits = 4;
     static constexpr int kWholeDigits = 17;
 };
 
