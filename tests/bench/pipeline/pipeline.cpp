@@ -1,9 +1,9 @@
 // Drags through a pipeline (deskew, deconvolution, crop) in the real window: how long until something of a new
 // timepoint is on screen, until its result is, and what a z step costs then. One JSON line a figure. Arguments: --data
-// DIR with
-// --pipeline FILE (else a sample recording is made by the program beside this one, and its pipeline is taken), --steps
-// N,
-// --memory 4G, --size 1400x900.
+// DIR with --pipeline FILE
+// (else a sample recording is made by the program beside this one, and its pipeline is taken), --steps N, --memory 4G,
+// --size 1400x900, --peer PYTHON (one with scipy, scikit-image and tifffile, which is timed beside it).
+#include <QDir>
 #include <QFileInfo>
 #include <QProcess>
 #include <QSettings>
@@ -29,6 +29,7 @@ struct Options {
     int steps = 8;
     std::uint64_t memory = 0;
     QSize size{1400, 900};
+    std::string peer; ///< a Python with scipy, scikit-image and tifffile
 };
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -52,6 +53,8 @@ Options parse(int argc, char** argv) {
             options.memory = *parseBytes(value);
         else if (name == "--size" && value.find('x') != std::string::npos)
             options.size = QSize(std::atoi(value.c_str()), std::atoi(value.c_str() + value.find('x') + 1));
+        else if (name == "--peer")
+            options.peer = value;
         else
             refuse("what is " + name + " " + value + "?");
     }
@@ -67,6 +70,19 @@ void makeSample(const QString& folder, int timepoints) {
     if (!sample.waitForFinished(kPatienceMs) || sample.exitCode() != 0) {
         refuse("no sample could be made by " + program.toStdString());
     }
+}
+
+/// The seconds that a Python chain takes for one stack of the sample.
+double secondsOfPeer(const Options& options) {
+    const QDir folder(QString::fromStdString(options.data));
+    const QStringList stacks = folder.entryList({QStringLiteral("*_ch0_stack0001_*.tif")});
+    const QString script = QStringLiteral(LAZULITE_PEER_SCRIPT);
+    QProcess peer;
+    peer.start(QString::fromStdString(options.peer),
+               {script, folder.filePath(stacks.value(0)), folder.filePath(QStringLiteral("psf/psf_488nm.tif"))});
+    constexpr int kPatienceMs = 300000;
+    if (!peer.waitForFinished(kPatienceMs) || peer.exitCode() != 0) refuse("the peer did not run");
+    return peer.readAllStandardOutput().trimmed().toDouble();
 }
 
 class Drag {
@@ -151,6 +167,13 @@ int main(int argc, char** argv) {
     handlers.report("pipeline", "t step handler");
     firsts.report("pipeline", "t step to something of it on screen");
     wholes.report("pipeline", "t step to the result on screen");
+    if (!options.peer.empty()) {
+        const double peer = secondsOfPeer(options);
+        const auto channels = static_cast<double>(main.session().state().channels.size());
+        bench::print("pipeline", "scipy and scikit-image, one stack", peer, "s");
+        bench::print("pipeline", "scipy and scikit-image / t step to the result on screen, one stack",
+                     1000 * peer * channels / wholes.at(0.5), "ratio");
+    }
 
     Samples steps;
     const graph::Costs before = main.session().executor().ledger().totals();
