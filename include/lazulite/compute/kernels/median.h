@@ -79,8 +79,8 @@ struct Median {
             for (Index i = 0; i < count; ++i) found[i] = 0;
             for (Key bit = Order::kSign; bit != 0; bit = static_cast<Key>(bit >> 1)) {
                 for (Index i = 0; i < count; ++i) below[i] = 0;
-                overWindow(window, in, z, y, x, count, [&](Index, const auto& voxel) {
-                    for (Index i = 0; i < count; ++i) {
+                overWindow(window, in, z, y, x, count, [&](Index, Index begin, Index end, const auto& voxel) {
+                    for (Index i = begin; i < end; ++i) {
                         below[i] += Order::of(voxel(i)) < static_cast<Key>(found[i] | bit) ? 1 : 0;
                     }
                 });
@@ -97,8 +97,8 @@ struct Median {
                 below[i] = 0;
                 next[i] = static_cast<Key>(-1);
             }
-            overWindow(window, in, z, y, x, count, [&](Index, const auto& voxel) {
-                for (Index i = 0; i < count; ++i) {
+            overWindow(window, in, z, y, x, count, [&](Index, Index begin, Index end, const auto& voxel) {
+                for (Index i = begin; i < end; ++i) {
                     const Key key = Order::of(voxel(i));
                     below[i] += key <= found[i] ? 1 : 0;
                     next[i] = key > found[i] && key < next[i] ? key : next[i];

@@ -28,12 +28,12 @@ struct Reduce {
         template <int kMost>
         LAZULITE_HD void values(Index x, Index count, Value* out) const {
             typename Fold::template Lanes<Element, kMost> lanes(kernel.fold);
-            overWindow(kernel.window, in, z, y, x, count, [&](Index tap, const auto& voxel) {
+            overWindow(kernel.window, in, z, y, x, count, [&](Index tap, Index begin, Index end, const auto& voxel) {
                 lanes.tap(tap);
                 if (tap == 0) {
-                    for (Index i = 0; i < count; ++i) lanes.begin(i, voxel(i));
+                    for (Index i = begin; i < end; ++i) lanes.begin(i, voxel(i));
                 } else {
-                    for (Index i = 0; i < count; ++i) lanes.add(i, voxel(i));
+                    for (Index i = begin; i < end; ++i) lanes.add(i, voxel(i));
                 }
             });
             for (Index i = 0; i < count; ++i) out[i] = lanes.end(i, kernel.window.voxels());

@@ -33,8 +33,8 @@ struct Window {
     LAZULITE_HD Index voxels() const { return z.count * y.count * x.count; }
 };
 
-/// Goes through the windows of `count` neighbouring voxels of the result, (z, y, x) the first: calls
-/// visit(tap, voxel) for every tap of the window, where voxel(i) is the stored element of the i-th.
+/// Goes through the windows of `count` neighbouring voxels of the result, (z, y, x) the first: for every tap of the
+/// window calls visit(tap, begin, end, voxel) for runs of them, where voxel(i) is the stored element of the i-th.
 template <typename In, typename Visit>
 LAZULITE_HD void overWindow(const Window& window, const In& in, Index z, Index y, Index x, Index count,
                             const Visit& visit) {
@@ -44,14 +44,19 @@ LAZULITE_HD void overWindow(const Window& window, const In& in, Index z, Index y
         for (Index j = 0; j < window.y.count; ++j) {
             const auto row = in.row(window.z.at(z, k), window.y.at(y, j));
             for (Index i = 0; i < span.count; ++i, ++tap) {
-                const Index first = x * span.step + span.offset + i;
-                const bool within = first >= 0 && first + (count - 1) * span.step < span.size;
-                if (within && span.step == 1) {
-                    visit(tap, [&](Index lane) { return row.element(first + lane); });
-                } else if (within) {
-                    visit(tap, [&](Index lane) { return row.element(first + lane * span.step); });
+                const Index from = x * span.step + span.offset + i;
+                const auto repeatingEdges = [&](Index lane) { return row.element(span.at(x + lane, i)); };
+                if (span.step == 1) {
+                    const Index inside = clampIndex(-from, 0, count);
+                    const Index behind = clampIndex(span.size - from, inside, count);
+                    if (inside > 0) visit(tap, Index(0), inside, repeatingEdges);
+                    if (behind > inside)
+                        visit(tap, inside, behind, [&](Index lane) { return row.element(from + lane); });
+                    if (count > behind) visit(tap, behind, count, repeatingEdges);
+                } else if (from >= 0 && from + (count - 1) * span.step < span.size) {
+                    visit(tap, Index(0), count, [&](Index lane) { return row.element(from + lane * span.step); });
                 } else {
-                    visit(tap, [&](Index lane) { return row.element(span.at(x + lane, i)); });
+                    visit(tap, Index(0), count, repeatingEdges);
                 }
             }
         }
