@@ -194,6 +194,23 @@ Result<void> gather(const Kernel& kernel, const Block& input, const Destination&
     });
 }
 
+/// What a pointwise kernel makes of rows of numbers.
+template <typename Real, typename Kernel, std::size_t kInputs>
+void computeRow(const Kernel& kernel, const std::array<const Real*, kInputs>& numbers, Index count, Real* results) {
+    const auto compute = [&kernel, numbers, count, results] {
+        for (Index i = 0; i < count; ++i) {
+            Real values[kInputs];
+            for (std::size_t k = 0; k < kInputs; ++k) values[k] = numbers[k][i];
+            results[i] = kernel(values);
+        }
+    };
+    if constexpr (requires { Kernel::kManySteps; }) {
+        withMostLanes(compute);
+    } else {
+        compute();
+    }
+}
+
 /// Runs a pointwise kernel: all inputs cover the output's region (a stride of 0 repeats an element along an axis).
 template <typename Real, typename Kernel>
 Result<void> pointwiseIn(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
@@ -220,11 +237,7 @@ Result<void> pointwiseIn(const Kernel& kernel, Inputs inputs, const Destination&
                 const std::int64_t stride = inputs[k].strides()[2];
                 numbers[k] = numbersOf(from[k] + done * stride, stride, inputs[k].dtype(), count, rows[k].data());
             }
-            for (Index i = 0; i < count; ++i) {
-                Real values[kInputs];
-                for (std::size_t k = 0; k < kInputs; ++k) values[k] = numbers[k][i];
-                piece[static_cast<std::size_t>(i)] = kernel(values);
-            }
+            computeRow(kernel, numbers, count, piece.data());
             storeRow(piece.data(), count, out.dtype, to + done * out.strides[2], out.strides[2]);
         }
     };

@@ -17,7 +17,7 @@ template <typename Body>
 
 inline const bool kHasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 
-/// Runs `body` in the widest registers that the processor has.
+/// Runs `body` in the registers of AVX2 where the processor has them.
 template <typename Body>
 void onWidest(const Body& body) {
     if (kHasAvx2) {
@@ -27,10 +27,37 @@ void onWidest(const Body& body) {
     }
 }
 
+/// And a third time for AVX-512 (of processors since 2017-2022).
+template <typename Body>
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2,f16c,lzcnt,prefer-vector-width=512"), gnu::flatten,
+  gnu::noinline]] void
+onAvx512(const Body& body) {
+    body();
+}
+
+inline const bool kHasAvx512 = kHasAvx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+
+/// For long chains of arithmetic, whose steps wait for each other: the more voxels a register holds the fewer chains
+/// there are. What merely moves voxels gains nothing by it. `body` may be called by onWidest().
+template <typename Body>
+void withMostLanes(const Body& body) {
+    if (kHasAvx512) {
+        onAvx512(body);
+    } else {
+        body();
+    }
+}
+
 #else
 
 template <typename Body>
 void onWidest(const Body& body) {
+    body();
+}
+
+template <typename Body>
+void withMostLanes(const Body& body) {
     body();
 }
 

@@ -19,13 +19,14 @@ struct Camera {
 /// the frame before. Inputs: raw, offset, gain, before, a, b. Where the residual is no number there is none.
 struct CameraResidual {
     static constexpr int kInputs = 6;
+    static constexpr bool kManySteps = true;
     static constexpr double kShare = 0.9;
 
     bool first = false; ///< there is no frame before
 
     template <typename Real>
     LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
-        const Real decay = exponential(-in[5] * (in[3] - in[1]));
+        const Real decay = exponential(in[5] * (in[1] - in[3]));
         const Real residual = static_cast<Real>(kShare) * in[4] * (1 - decay);
         const Real kept = !first && residual == residual ? residual : Real(0);
         const Real signal = in[0] - in[1] - kept;

@@ -21,6 +21,7 @@
 /// - A *pointwise* kernel makes a voxel from the same voxel of its inputs:
 ///       static constexpr int kInputs = 2;
 ///       template <typename Real> LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const;
+///   One that computes for longer than its voxels take to come says so: static constexpr bool kManySteps = true;
 /// - A *gather* kernel makes a row from any voxels of its one input:
 ///       template <typename In> LAZULITE_HD auto row(const In& in, Index z, Index y) const;
 ///   where `in.row(z, y)` reads voxels (absolute indices): [x] as In::Real, element(x) as they are stored
