@@ -45,16 +45,19 @@ LAZULITE_HD void overWindow(const Window& window, const In& in, Index z, Index y
             const auto row = in.row(window.z.at(z, k), window.y.at(y, j));
             for (Index i = 0; i < span.count; ++i, ++tap) {
                 const Index from = x * span.step + span.offset + i;
+                const bool within = from >= 0 && from + (count - 1) * span.step < span.size;
+                const auto neighbours = [&](Index lane) { return row.element(from + lane); };
                 const auto repeatingEdges = [&](Index lane) { return row.element(span.at(x + lane, i)); };
-                if (span.step == 1) {
+                if (within && span.step == 1) {
+                    visit(tap, Index(0), count, neighbours);
+                } else if (within) {
+                    visit(tap, Index(0), count, [&](Index lane) { return row.element(from + lane * span.step); });
+                } else if (span.step == 1) {
                     const Index inside = clampIndex(-from, 0, count);
                     const Index behind = clampIndex(span.size - from, inside, count);
-                    if (inside > 0) visit(tap, Index(0), inside, repeatingEdges);
-                    if (behind > inside)
-                        visit(tap, inside, behind, [&](Index lane) { return row.element(from + lane); });
-                    if (count > behind) visit(tap, behind, count, repeatingEdges);
-                } else if (from >= 0 && from + (count - 1) * span.step < span.size) {
-                    visit(tap, Index(0), count, [&](Index lane) { return row.element(from + lane * span.step); });
+                    visit(tap, Index(0), inside, repeatingEdges);
+                    visit(tap, inside, behind, neighbours);
+                    visit(tap, behind, count, repeatingEdges);
                 } else {
                     visit(tap, Index(0), count, repeatingEdges);
                 }
