@@ -149,7 +149,8 @@ private:
         if (same) return notes.empty() ? std::string() : notes.begin()->second;
         std::string all;
         for (const auto& [channel, note] : notes) {
-            if (!note.empty()) all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", channelName(axes, channel), note);
+            if (!note.empty())
+                all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", channelName(axes, channel), note);
         }
         return all;
     }

@@ -74,7 +74,8 @@ std::size_t rankOf(double share, std::size_t count) {
     return std::min(count - 1, static_cast<std::size_t>(share * static_cast<double>(count)));
 }
 
-/// Whether zeros would be the low limit although nothing else is near: what a deskew or a stitching pads with, not light.
+/// Whether zeros would be the low limit although nothing else is near: what a deskew or a stitching pads with, not
+/// light.
 bool zerosArePadding(std::size_t zeros, std::size_t total) {
     const auto share = static_cast<double>(zeros) / static_cast<double>(total);
     return share > kLowShare && share < 1 - kLeastLight;
@@ -105,7 +106,8 @@ Statistics fromCounts(const std::vector<std::uint32_t>& counts, double offset) {
         return std::array{valueAtRank(rankOf(kLowShare, counted)), valueAtRank(rankOf(kHighShare, counted))};
     };
     std::array<double, 2> limits = limitsWithout(0);
-    if (limits[0] == 0 && zerosArePadding(counts[zero], total)) limits = limitsWithoutPadding(limits, limitsWithout(counts[zero]));
+    if (limits[0] == 0 && zerosArePadding(counts[zero], total))
+        limits = limitsWithoutPadding(limits, limitsWithout(counts[zero]));
     Statistics statistics;
     statistics.percentiles = apart(limits[0], limits[1], true);
     Histogram& histogram = statistics.histogram;
