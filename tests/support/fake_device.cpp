@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 
 #include "cuda/passes.h"
 
@@ -17,6 +16,13 @@ using compute::cuda::Sums;
 using compute::cuda::Thread;
 
 namespace {
+
+// The library measures plans in the background while plans are made here. FFTW's own lock is put in place before main,
+// for nobody may be planning then.
+[[maybe_unused]] const bool plannerLocked = [] {
+    fftwf_make_planner_thread_safe();
+    return true;
+}();
 
 /// Calls work(thread, block) for every thread of a card's grid, one after the other.
 template <typename Work>
@@ -65,11 +71,9 @@ void sumOnThreads(const compute::cuda::SummingPass& pass, Sums* found) {
 }
 
 void transformOnGrid(std::byte* volume, const compute::Size3& grid, bool forward) {
-    static std::mutex planning; // FFTW's planner is for one thread at a time
     const std::array<int, 3> size{static_cast<int>(grid[0]), static_cast<int>(grid[1]), static_cast<int>(grid[2])};
     auto* numbers = reinterpret_cast<float*>(volume);
     auto* spectrum = reinterpret_cast<fftwf_complex*>(volume);
-    const std::lock_guard lock(planning);
     const fftwf_plan plan = forward
                                 ? fftwf_plan_dft_r2c_3d(size[0], size[1], size[2], numbers, spectrum, FFTW_ESTIMATE)
                                 : fftwf_plan_dft_c2r_3d(size[0], size[1], size[2], spectrum, numbers, FFTW_ESTIMATE);
