@@ -7,12 +7,20 @@
 
 namespace lazulite::view {
 
+namespace {
+
+/// Not of one that was shown before.
+bool isOf(const Frame& frame, const graph::LazyArray& array) {
+    return array && frame.target.array.fingerprint() == array.fingerprint() &&
+           frame.target.array.axes() == array.axes();
+}
+
+} // namespace
+
 void Viewer::Impl::onFrame(Frame frame) {
     {
         const std::lock_guard lock(mutex_);
-        if (!array_ || frame.target.array.fingerprint() != array_.fingerprint() ||
-            frame.target.array.axes() != array_.axes())
-            return;
+        if (!isOf(frame, array_)) return;
         take(frame_, std::move(frame));
         previewCameLast_ = false;
     }
@@ -23,9 +31,7 @@ void Viewer::Impl::onPreview(Frame frame) {
     for (Frame::Slice& slice : frame.slices) slice.preview = true;
     {
         const std::lock_guard lock(mutex_);
-        if (!preview_ || frame.target.array.fingerprint() != preview_.fingerprint() ||
-            frame.target.array.axes() != preview_.axes())
-            return;
+        if (!isOf(frame, preview_)) return;
         take(previewFrame_, std::move(frame));
         previewCameLast_ = true;
     }
