@@ -67,6 +67,14 @@ LazyArray frameBefore(const LazyArray& array) {
     return LazyArray::fromOperation(std::move(view), {array});
 }
 
+/// What divides by a gain map.
+LazyArray inverse(const LazyArray& gain, DType type) {
+    return pointwise(gain, {.name = "inverse gain",
+                            .parameters = "",
+                            .type = type,
+                            .kernel = [](const PointwiseStep::Part&) -> Kernel { return compute::Quotient{}; }});
+}
+
 Operand operandOf(const char* what, const LazyArray& image, double otherwise) {
     if (image) return {what, image};
     return {what, otherwise};
@@ -78,11 +86,13 @@ LazyArray camera(const LazyArray& array, const CameraOptions& options) {
     if (static_cast<bool>(options.residualA) != static_cast<bool>(options.residualB)) {
         throw Failure("camera: the residual of the frame before needs both images, a and b");
     }
+    LazyArray gain = options.gain;
+    if (gain) gain = inverse(gain, factorType(array.dtype(), gain.dtype()));
     PointwiseStep step{.name = "camera",
                        .parameters = options.residualA ? "residual" : "",
                        .type = array.dtype(),
                        .operands = {operandOf("the offset image", options.offsetImage, options.offset),
-                                    operandOf("the gain map", options.gain, 1)},
+                                    operandOf("the gain map", gain, 1)},
                        .kernel = [](const PointwiseStep::Part&) -> Kernel { return compute::Camera{}; }};
     if (!options.residualA) return pointwise(array, std::move(step));
     step.operands.push_back({"the frame before", frameBefore(array)});

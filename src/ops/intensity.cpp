@@ -23,6 +23,21 @@ double floorOf(DType type) {
     return isFloat(type) ? -kInfinity : 0;
 }
 
+/// What evens out the illumination that a flat image shows: its largest value over each of its values. They count as
+/// 0.2 of the largest at the least, or the noise of corners that get little light would be blown up.
+LazyArray illuminationGain(const LazyArray& flat, DType type) {
+    constexpr double kLeast = 0.2;
+    return pointwise(flat, {.name = "illumination gain",
+                            .parameters = "",
+                            .type = type,
+                            .numbers = {statistic(flat, Statistic::Max)},
+                            .kernel = [](const Part& part) -> Kernel {
+                                const double most = part.numbers[0];
+                                if (most > 0) return compute::Quotient{.dividend = most, .least = kLeast * most};
+                                throw Failure("flat-field: the flat image has no value above 0");
+                            }});
+}
+
 } // namespace
 
 LazyArray rescale(const LazyArray& array, const RescaleOptions& options) {
@@ -52,15 +67,13 @@ LazyArray flatField(const LazyArray& array, const LazyArray& flat, const LazyArr
     if (!flat) throw Failure("flat-field: give the flat image");
     Operand darkness{"the dark image", 0.0};
     if (dark) darkness.value = dark;
-    return pointwise(array, {.name = "flat-field",
-                             .parameters = "",
-                             .type = array.dtype(),
-                             .operands = {{"the flat image", flat}, std::move(darkness)},
-                             .numbers = {statistic(flat, Statistic::Max)},
-                             .kernel = [](const Part& part) -> Kernel {
-                                 if (part.numbers[0] > 0) return compute::FlatField{.flatMax = part.numbers[0]};
-                                 throw Failure("flat-field: the flat image has no value above 0");
-                             }});
+    return pointwise(array,
+                     {.name = "flat-field",
+                      .parameters = "",
+                      .type = array.dtype(),
+                      .operands = {{"the flat image", illuminationGain(flat, factorType(array.dtype(), flat.dtype()))},
+                                   std::move(darkness)},
+                      .kernel = [](const Part&) -> Kernel { return compute::FlatField{}; }});
 }
 
 LazyArray subtractBackground(const LazyArray& array, double value) {

@@ -139,6 +139,10 @@ private:
 
 } // namespace
 
+DType factorType(DType array, DType image) {
+    return compute::computesInDouble(array) || compute::computesInDouble(image) ? DType::Float64 : DType::Float32;
+}
+
 LazyArray pointwise(const LazyArray& array, PointwiseStep step) {
     std::vector<LazyArray> inputs{array};
     for (const Operand& operand : step.operands) {

@@ -37,6 +37,9 @@ struct PointwiseStep {
     bool planeByPlane = false; ///< the kernel differs between planes
 };
 
+/// The type of images that a step computes from others of its inputs, so that it stays as exact as it is without them.
+DType factorType(DType array, DType image);
+
 /// Throws Failure where an operand does not fit the array.
 graph::LazyArray pointwise(const graph::LazyArray& array, PointwiseStep step);
 

@@ -116,14 +116,24 @@ TEST_P(IntensityKernels, SubtractStopsAtItsFloor) {
     }
 }
 
-TEST_P(IntensityKernels, FlatFieldEvensOutButNotBelowAFifth) {
+TEST_P(IntensityKernels, AQuotientIsOfNoLessThanTheLeast) {
+    for (const Region& region : kRegions) {
+        for (const DType type : {DType::Float32, DType::Float64}) {
+            const std::vector<Block> inputs{image(region, 1, 400, 2)};
+            expectLike(Quotient{}, inputs, type, [](const Values& v) { return 1 / v[0]; });
+            expectLike(Quotient{.dividend = 400, .least = 80}, inputs, type,
+                       [](const Values& v) { return 400 / std::max(v[0], 80.0); });
+        }
+    }
+}
+
+TEST_P(IntensityKernels, FlatFieldMultipliesTheLightAboveTheDark) {
     for (const Region& region : kRegions) {
         for (const DType type : kAllTypes) {
-            const std::vector<Block> inputs{randomBlock(type, region, 10, true), image(region, 0, 400, 2),
+            const std::vector<Block> inputs{randomBlock(type, region, 10, true), image(region, 1, 5, 2),
                                             image(region, 90, 110, 3)};
-            expectLike(FlatField{.flatMax = 400}, inputs, type, [](const Values& v) {
-                return clipped(v[0] - v[2], 0, kInfinity) / std::max(v[1] / 400, 0.2) + v[2];
-            });
+            expectLike(FlatField{}, inputs, type,
+                       [](const Values& v) { return clipped(v[0] - v[2], 0, kInfinity) * v[1] + v[2]; });
         }
     }
 }
@@ -132,8 +142,8 @@ TEST_P(IntensityKernels, CameraTakesOffsetAndGainAway) {
     for (const Region& region : kRegions) {
         for (const DType type : kAllTypes) {
             const std::vector<Block> inputs{randomBlock(type, region, 11, true), image(region, 90, 110, 4),
-                                            image(region, 0.25, 2, 5)};
-            expectLike(Camera{}, inputs, type, [](const Values& v) { return (v[0] - v[1]) / v[2]; });
+                                            image(region, 0.5, 4, 5)};
+            expectLike(Camera{}, inputs, type, [](const Values& v) { return (v[0] - v[1]) * v[2]; });
         }
     }
 }
@@ -141,12 +151,12 @@ TEST_P(IntensityKernels, CameraTakesOffsetAndGainAway) {
 TEST_P(IntensityKernels, CameraTakesTheResidualOfTheFrameBeforeAway) {
     const auto reference = [](const Values& v, double share) {
         const double residual = share * 0.9 * v[4] * (1 - std::exp(-v[5] * (v[3] - v[1])));
-        return clipped(v[0] - v[1] - (residual == residual ? residual : 0), 0, kInfinity) / v[2];
+        return clipped(v[0] - v[1] - (residual == residual ? residual : 0), 0, kInfinity) * v[2];
     };
     for (const Region& region : kRegions) {
         for (const DType type : kAllTypes) {
             const std::vector<Block> inputs{
-                randomBlock(type, region, 12, true),    image(region, 90, 110, 6), image(region, 0.25, 2, 7),
+                randomBlock(type, region, 12, true),    image(region, 90, 110, 6), image(region, 0.5, 4, 7),
                 randomBlock(DType::UInt16, region, 13), image(region, 0, 12, 8),   image(region, 0, 0.02, 9)};
             expectLike(CameraResidual{}, inputs, type, [&](const Values& v) { return reference(v, 1); });
             expectLike(CameraResidual{.first = true}, inputs, type, [&](const Values& v) { return reference(v, 0); });
@@ -161,7 +171,7 @@ TEST_P(IntensityKernels, AFrameBeforeThatIsNoNumberLeavesNoResidual) {
     };
     const Block before = blockOf(DType::Float32, region, [](const auto& at) { return at[2] == 1 ? kNaN : 1000; });
     const Block result =
-        run(CameraResidual{}, {constant(150), constant(100), constant(2), before, constant(10), constant(1)},
+        run(CameraResidual{}, {constant(150), constant(100), constant(0.5), before, constant(10), constant(1)},
             DType::Float32, region);
     EXPECT_EQ(result.valueAt({0, 0, 1}), 25);
     EXPECT_NEAR(result.valueAt({0, 0, 0}), (50 - 9) / 2.0, 1e-5);

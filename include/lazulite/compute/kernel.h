@@ -9,6 +9,7 @@
 #include "lazulite/compute/kernels/expression.h"
 #include "lazulite/compute/kernels/flat_field.h"
 #include "lazulite/compute/kernels/median.h"
+#include "lazulite/compute/kernels/quotient.h"
 #include "lazulite/compute/kernels/reduce.h"
 #include "lazulite/compute/kernels/rescale.h"
 #include "lazulite/compute/kernels/rotate.h"
@@ -28,6 +29,7 @@ using Kernel = std::variant< //
     Expression,              //
     FlatField,               //
     Median,                  //
+    Quotient,                //
     Reduce<Gaussian>,        //
     Reduce<Max>,             //
     Reduce<Mean>,            //

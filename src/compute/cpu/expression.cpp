@@ -9,32 +9,38 @@ namespace {
 
 constexpr Index kPiece = 256; ///< voxels; all slots of an expression of usual length stay in the first cache
 
-/// The rows of numbers of one thread, one a slot.
+/// Rows of numbers, one a slot.
 template <typename Real>
 class Machine {
 public:
     explicit Machine(const Expression& expression) : expression_(expression) {
         for (std::size_t i = 0; i < expression.constantCount; ++i) {
             const auto value = static_cast<Real>(expression.constants[i]);
-            std::fill_n(slot(expression.inputCount + i), kPiece, value);
+            std::fill_n(room(expression.inputCount + i), kPiece, value);
         }
+        for (std::size_t i = 0; i < expression.slotCount; ++i) slots_[i] = room(i);
     }
 
-    Real* slot(std::size_t index) { return &numbers_[index * static_cast<std::size_t>(kPiece)]; }
+    /// Has an input read from the numbers of a run.
+    void take(std::size_t input, InputRun& run, Index count) { slots_[input] = run.next(count, room(input)); }
 
-    /// Runs on the first `count` numbers of the slots and returns the slot of the result.
+    /// Runs on the first `count` numbers of the slots and returns those of the result.
     const Real* run(Index count) {
         Real* to = nullptr;
         for (std::size_t i = 0; i < expression_.instructionCount; ++i) {
             const Expression::Instruction& next = expression_.code[i];
-            to = slot(next.to);
-            withFunction(next.opcode,
-                         [&](auto function) { apply(function, count, slot(next.a), slot(next.b), slot(next.c), to); });
+            to = room(next.to);
+            withFunction(next.opcode, [&](auto function) {
+                apply(function, count, slots_[next.a], slots_[next.b], slots_[next.c], to);
+            });
+            slots_[next.to] = to;
         }
         return to;
     }
 
 private:
+    Real* room(std::size_t slot) { return &numbers_[slot * static_cast<std::size_t>(kPiece)]; }
+
     template <typename Function>
     static void apply(Function function, Index count, const Real* a, const Real* b, const Real* c,
                       Real* __restrict to) {
@@ -42,24 +48,23 @@ private:
     }
 
     const Expression& expression_;
+    std::array<const Real*, Expression::kMostSlots> slots_{};
     std::array<Real, Expression::kMostSlots* static_cast<std::size_t>(kPiece)> numbers_;
 };
 
 template <typename Real>
 Result<void> runOnRows(const Expression& expression, Inputs inputs, const Destination& out, const Context& context) {
-    return overRows(out, context, [&](Index z, Index y, std::byte* row) {
+    return overRuns(inputs, out, context, [&](Index z, Index y, Index length) {
         Machine<Real> machine(expression);
-        const Interval columns = out.region[2];
-        for (Index x = columns.begin; x < columns.end; x += kPiece) {
-            const Index count = std::min(columns.end - x, kPiece);
-            for (std::size_t k = 0; k < inputs.size(); ++k) {
-                const Strides& strides = inputs[k].strides();
-                const Region& region = inputs[k].region();
-                const std::byte* from = inputs[k].data() + (z - region[0].begin) * strides[0] +
-                                        (y - region[1].begin) * strides[1] + (x - region[2].begin) * strides[2];
-                loadRow(from, strides[2], inputs[k].dtype(), count, machine.slot(k));
-            }
-            storeRow(machine.run(count), count, out.dtype, row + (x - columns.begin) * out.strides[2], out.strides[2]);
+        std::array<InputRun, Expression::kMostSlots> runs;
+        for (std::size_t k = 0; k < inputs.size(); ++k) runs[k] = InputRun(inputs[k], out.region, z, y);
+        OutputRun to(out, z, y);
+        for (Index done = 0; done < length; done += kPiece) {
+            const Index count = std::min(length - done, kPiece);
+            for (std::size_t k = 0; k < inputs.size(); ++k) machine.take(k, runs[k], count);
+            const Real* results = nullptr;
+            withMostLanes([&] { results = machine.run(count); });
+            to.put(results, count);
         }
     });
 }

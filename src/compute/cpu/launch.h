@@ -7,14 +7,14 @@
 #include <array>
 
 #include "launches.h"
-#include "rounding.h"
+#include "runs.h"
 #include "widest.h"
 
 /// Runs kernels on the processor: rows of the output over oneTBB, in pieces that stay in the first cache where a kernel
 /// needs several passes. The loops over a row are plain, so that the compiler vectorises them.
 namespace lazulite::compute::cpu {
 
-constexpr Index kRowPiece = 512; ///< voxels of a row that are computed at a time
+constexpr Index kRowPiece = 256; ///< voxels of a row that are computed at a time
 
 /// Reads a block of rank 3, also an empty one (then nothing may be asked for).
 template <typename T>
@@ -50,99 +50,57 @@ private:
     Index origin_ = 0; ///< where the element (0, 0, 0) would lie before the first one
 };
 
-/// Calls visit(step) with the distance of neighbours in elements. Where they lie densely it is a constant, so that the
-/// loop over them is compiled for that as well.
-template <typename T, typename Visit>
-void withStep(std::int64_t stride, const Visit& visit) {
-    if (stride == std::int64_t{sizeof(T)}) {
-        visit(std::integral_constant<Index, 1>{});
-    } else {
-        visit(stride / std::int64_t{sizeof(T)});
-    }
-}
-
-/// Puts computed numbers into a row of elements of type T; `step`: as withStep() says.
-template <typename T, typename Value, typename Step>
-void storeElements(const Value* __restrict values, Index count, T* __restrict elements, Step step) {
-    if constexpr (std::is_same_v<T, Value>) {
-        for (Index i = 0; i < count; ++i) elements[i * step] = values[i];
-    } else if constexpr (std::is_same_v<Step, Index>) {
-        for (Index i = 0; i < count; ++i) toElements(values + i, 1, elements + i * step);
-    } else {
-        toElements(values, count, elements);
-    }
-}
-
-/// Puts computed numbers into a row of a destination; numbers of another type than float and double are of its type.
-template <typename Value>
-void storeRow(const Value* values, Index count, DType type, std::byte* row, std::int64_t stride) {
-    const auto store = [&](auto t) {
-        using T = typename decltype(t)::type;
-        withStep<T>(stride, [&](auto step) { storeElements(values, count, reinterpret_cast<T*>(row), step); });
-    };
-    if constexpr (std::is_floating_point_v<Value>) {
-        visitType(type, store);
-    } else {
-        store(std::type_identity<Value>{});
-    }
-}
-
-/// Numbers of a row of a block.
-template <typename Real>
-void loadRow(const std::byte* row, std::int64_t stride, DType type, Index count, Real* __restrict values) {
-    visitType(type, [&](auto t) {
-        using T = typename decltype(t)::type;
-        withStep<T>(stride, [&](auto step) {
-            const auto* __restrict elements = reinterpret_cast<const T*>(row);
-            for (Index i = 0; i < count; ++i) values[i] = static_cast<Real>(elements[i * step]);
-        });
-    });
-}
-
-/// The same, without a copy where they are numbers already; `room` is for those that are not.
-template <typename Real>
-const Real* numbersOf(const std::byte* row, std::int64_t stride, DType type, Index count, Real* room) {
-    constexpr DType kType = std::is_same_v<Real, float> ? DType::Float32 : DType::Float64;
-    if (type == kType && stride == std::int64_t{sizeof(Real)}) return reinterpret_cast<const Real*>(row);
-    loadRow(row, stride, type, count, room);
-    return room;
-}
-
 /// Calls `makeRows(z, ys)` for neighbouring rows of a plane of the region, on all cores until all are made; stops in
-/// between.
-template <typename MakeRows>
+/// between. With kAcross = 0 neighbours are those of other planes, makeRows(y, zs).
+template <std::size_t kAcross = 1, typename MakeRows>
 Result<void> overNeighbours(const Region& region, const Context& context, const MakeRows& makeRows) {
     using Range = oneapi::tbb::blocked_range2d<Index>;
     constexpr Index kVoxelsAtOnce = 8192; // a few microseconds of work
     constexpr Index kMostRowsAtOnce = 32;
     const Index rows = std::clamp<Index>(kVoxelsAtOnce / region[2].size(), 1, kMostRowsAtOnce);
-    oneapi::tbb::parallel_for(
-        Range(region[0].begin, region[0].end, 1, region[1].begin, region[1].end, static_cast<std::size_t>(rows)),
-        [&](const Range& range) {
-            for (Index z = range.rows().begin(); z < range.rows().end(); ++z) {
-                for (Index y = range.cols().begin(); y < range.cols().end(); y += rows) {
-                    if (context.stop.stop_requested()) return;
-                    const Interval ys{y, std::min(y + rows, range.cols().end())};
-                    onWidest([&] { makeRows(z, ys); });
-                }
-            }
-        });
+    const Interval& outer = region[1 - kAcross];
+    const Interval& inner = region[kAcross];
+    oneapi::tbb::parallel_for(Range(outer.begin, outer.end, 1, inner.begin, inner.end, static_cast<std::size_t>(rows)),
+                              [&](const Range& range) {
+                                  for (Index i = range.rows().begin(); i < range.rows().end(); ++i) {
+                                      for (Index j = range.cols().begin(); j < range.cols().end(); j += rows) {
+                                          if (context.stop.stop_requested()) return;
+                                          const Interval js{j, std::min(j + rows, range.cols().end())};
+                                          onWidest([&] { makeRows(i, js); });
+                                      }
+                                  }
+                              });
     if (context.stop.stop_requested()) return Error::cancelled();
     return {};
 }
 
-/// Where a row begins, of a block or a destination.
-template <typename Data>
-auto rowAt(Data* data, const Region& region, const Strides& strides, Index z, Index y) {
-    return data + (z - region[0].begin) * strides[0] + (y - region[1].begin) * strides[1];
+/// Calls makeRun(z, y, length) for runs of voxels that follow each other from the begin of row (z, y) on, in the output
+/// and in all inputs: for every row or, where there are no gaps, for several at once.
+template <typename MakeRun>
+Result<void> overRuns(Inputs inputs, const Destination& out, const Context& context, const MakeRun& makeRun) {
+    const Index width = out.region[2].size();
+    const auto gapless = [width](const Strides& strides) { return strides[1] == width * strides[2]; };
+    const bool asOne = gapless(out.strides) && std::all_of(inputs.begin(), inputs.end(),
+                                                           [&](const Block& in) { return gapless(in.strides()); });
+    return overNeighbours(out.region, context, [&](Index z, const Interval& ys) {
+        if (asOne) return makeRun(z, ys.begin, ys.size() * width);
+        for (Index y = ys.begin; y < ys.end; ++y) makeRun(z, y, width);
+    });
 }
 
-/// Calls `makeRow(z, y, row)` for every row of the destination.
-template <typename MakeRow>
-Result<void> overRows(const Destination& out, const Context& context, const MakeRow& makeRow) {
-    return overNeighbours(out.region, context, [&](Index z, const Interval& ys) {
-        for (Index y = ys.begin; y < ys.end; ++y) makeRow(z, y, rowAt(out.data, out.region, out.strides, z, y));
-    });
+/// Calls `makeRow(z, y)` for every row of a region; for those of neighbouring planes one after the other where a kernel
+/// mixes these.
+template <bool kMixesPlanes, typename MakeRow>
+Result<void> overRows(const Region& region, const Context& context, const MakeRow& makeRow) {
+    if constexpr (kMixesPlanes) {
+        return overNeighbours<0>(region, context, [&](Index y, const Interval& zs) {
+            for (Index z = zs.begin; z < zs.end; ++z) makeRow(z, y);
+        });
+    } else {
+        return overNeighbours(region, context, [&](Index z, const Interval& ys) {
+            for (Index y = ys.begin; y < ys.end; ++y) makeRow(z, y);
+        });
+    }
 }
 
 /// The columns of a row whose voxels are made one by one, in the input's type T.
@@ -168,12 +126,12 @@ void writeSingly(const Source& source, const Interval& columns, std::byte* row, 
 
 /// The columns of a row whose voxels are made side by side, in any type.
 template <typename Source>
-void writeSideBySide(const Source& source, const Interval& columns, DType type, std::byte* row, std::int64_t stride) {
+void writeSideBySide(const Source& source, const Interval& columns, OutputRun row) {
     std::array<typename Source::Value, kRowPiece> piece;
     for (Index x = columns.begin; x < columns.end; x += kRowPiece) {
         const Index count = std::min(columns.end - x, kRowPiece);
         source.template values<static_cast<int>(kRowPiece)>(x, count, piece.data());
-        storeRow(piece.data(), count, type, row + (x - columns.begin) * stride, stride);
+        row.put(piece.data(), count);
     }
 }
 
@@ -183,24 +141,29 @@ Result<void> gather(const Kernel& kernel, const Block& input, const Destination&
     return visitType(input.dtype(), [&](auto t) {
         using T = typename decltype(t)::type;
         const Reader<T> in(input);
-        return overRows(out, context, [&](Index z, Index y, std::byte* row) {
+        constexpr bool kMixesPlanes = requires {
+            Kernel::kMixesPlanes;
+        };
+        return overRows<kMixesPlanes>(out.region, context, [&](Index z, Index y) {
             const auto source = kernel.row(in, z, y);
             if constexpr (requires { source.value(z); }) {
+                std::byte* row = rowAt(out.data, out.region, out.strides, z, y);
                 writeSingly<T>(source, out.region[2], row, out.strides[2]);
             } else {
-                writeSideBySide(source, out.region[2], out.dtype, row, out.strides[2]);
+                writeSideBySide(source, out.region[2], OutputRun(out, z, y));
             }
         });
     });
 }
 
-/// What a pointwise kernel makes of rows of numbers.
-template <typename Real, typename Kernel, std::size_t kInputs>
-void computeRow(const Kernel& kernel, const std::array<const Real*, kInputs>& numbers, Index count, Real* results) {
-    const auto compute = [&kernel, numbers, count, results] {
+/// What a pointwise kernel makes of neighbouring elements of its first input and numbers of the others.
+template <typename Real, typename Kernel, typename First, std::size_t kOthers>
+void computeRow(const Kernel& kernel, const First* first, const std::array<const Real*, kOthers>& others, Index count,
+                Real* results) {
+    const auto compute = [&kernel, first, others, count, results] {
         for (Index i = 0; i < count; ++i) {
-            Real values[kInputs];
-            for (std::size_t k = 0; k < kInputs; ++k) values[k] = numbers[k][i];
+            Real values[kOthers + 1] = {static_cast<Real>(first[i])};
+            for (std::size_t k = 0; k < kOthers; ++k) values[k + 1] = others[k][i];
             results[i] = kernel(values);
         }
     };
@@ -211,39 +174,26 @@ void computeRow(const Kernel& kernel, const std::array<const Real*, kInputs>& nu
     }
 }
 
-/// Runs a pointwise kernel: all inputs cover the output's region (a stride of 0 repeats an element along an axis).
-template <typename Real, typename Kernel>
-Result<void> pointwiseIn(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
-    constexpr auto kInputs = static_cast<std::size_t>(Kernel::kInputs);
-    const Index width = out.region[2].size();
-    // Where all rows follow each other without a gap several are made as one.
-    const auto gapless = [&](const Strides& strides) { return strides[1] == width * strides[2]; };
-    const bool asOne = gapless(out.strides) && std::all_of(inputs.begin(), inputs.end(),
-                                                           [&](const Block& in) { return gapless(in.strides()); });
-    const auto makeRun = [&](Index z, Index y, Index length) {
-        std::array<const std::byte*, kInputs> from;
-        for (std::size_t k = 0; k < kInputs; ++k) {
-            const Block& in = inputs[k];
-            from[k] = rowAt(in.data(), in.region(), in.strides(), z, y) +
-                      (out.region[2].begin - in.region()[2].begin) * in.strides()[2];
-        }
-        std::byte* to = rowAt(out.data, out.region, out.strides, z, y);
-        std::array<std::array<Real, kRowPiece>, kInputs> rows;
-        std::array<Real, kRowPiece> piece;
+/// Runs a pointwise kernel. `First`: what its first input is read as; Real, or what the input's elements are.
+template <typename Real, typename First, typename Kernel>
+Result<void> pointwiseFrom(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
+    constexpr auto kOthers = static_cast<std::size_t>(Kernel::kInputs) - 1;
+    return overRuns(inputs, out, context, [&](Index z, Index y, Index length) {
+        InputRun first(inputs[0], out.region, z, y);
+        std::array<InputRun, kOthers> others;
+        for (std::size_t k = 0; k < kOthers; ++k) others[k] = InputRun(inputs[k + 1], out.region, z, y);
+        OutputRun to(out, z, y);
+        std::array<First, kRowPiece> roomOfFirst;
+        std::array<std::array<Real, kRowPiece>, kOthers> room;
+        std::array<Real, kRowPiece> results;
         for (Index done = 0; done < length; done += kRowPiece) {
             const Index count = std::min(length - done, kRowPiece);
-            std::array<const Real*, kInputs> numbers;
-            for (std::size_t k = 0; k < kInputs; ++k) {
-                const std::int64_t stride = inputs[k].strides()[2];
-                numbers[k] = numbersOf(from[k] + done * stride, stride, inputs[k].dtype(), count, rows[k].data());
-            }
-            computeRow(kernel, numbers, count, piece.data());
-            storeRow(piece.data(), count, out.dtype, to + done * out.strides[2], out.strides[2]);
+            const First* elements = first.next(count, roomOfFirst.data());
+            std::array<const Real*, kOthers> numbers;
+            for (std::size_t k = 0; k < kOthers; ++k) numbers[k] = others[k].next(count, room[k].data());
+            computeRow(kernel, elements, numbers, count, results.data());
+            to.put(results.data(), count);
         }
-    };
-    return overNeighbours(out.region, context, [&](Index z, const Interval& ys) {
-        if (asOne) return makeRun(z, ys.begin, ys.size() * width);
-        for (Index y = ys.begin; y < ys.end; ++y) makeRun(z, y, width);
     });
 }
 
@@ -256,8 +206,13 @@ inline bool needsDouble(Inputs inputs, const Destination& out) {
 
 template <typename Kernel>
 Result<void> pointwise(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
-    if (needsDouble(inputs, out)) return pointwiseIn<double>(kernel, inputs, out, context);
-    return pointwiseIn<float>(kernel, inputs, out, context);
+    if (needsDouble(inputs, out)) return pointwiseFrom<double, double>(kernel, inputs, out, context);
+    // What cameras give is converted while it is computed with, all else beforehand: types make code grow.
+    const Block& first = inputs[0];
+    if (first.dtype() == DType::UInt16 && isDense(first.strides()[2], DType::UInt16)) {
+        return pointwiseFrom<float, std::uint16_t>(kernel, inputs, out, context);
+    }
+    return pointwiseFrom<float, float>(kernel, inputs, out, context);
 }
 
 template <typename Kernel>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "lazulite/compute/elements.h"
-#include "lazulite/compute/kernels/portable.h"
+#include "lazulite/compute/kernels/between.h"
 
 namespace lazulite::compute {
 
@@ -36,58 +36,77 @@ struct Affine {
 /// that one.
 struct AffineLinear : Affine {
     template <typename In>
+    struct Voxels : Row<typename In::Real> {
+        using Element = typename In::Element;
+        using Value = typename In::Real;
+
+        const In& in;
+        Line lines[3];
+
+        template <int kMost>
+        LAZULITE_HD void values(Index x, Index count, Value* out) const {
+            const Run run = this->inside(x, count, out);
+            Places<Value, kMost> at[3];
+            for (int axis = 0; axis < 3; ++axis) at[axis].find(lines[axis], x + run.first, run.count);
+            Pairs<Element, kMost> voxels[2][2]; // of the planes and rows below and above
+            for (int i = 0; i < run.count; ++i) {
+                for (int k = 0; k < 2; ++k) {
+                    for (int j = 0; j < 2; ++j) {
+                        const auto row = in.row(k == 0 ? at[0].below[i] : at[0].above[i], //
+                                                j == 0 ? at[1].below[i] : at[1].above[i]);
+                        voxels[k][j].take(i, row, at[2].below[i], at[2].above[i]);
+                    }
+                }
+            }
+            for (int i = 0; i < run.count; ++i) {
+                const auto onPlane = [&](int k) {
+                    const Value fraction = at[2].fraction[i];
+                    return blendOf<Element>(voxels[k][0].between(i, fraction), voxels[k][1].between(i, fraction),
+                                            at[1].fraction[i]);
+                };
+                out[run.first + i] = blendOf<Element>(onPlane(0), onPlane(1), at[0].fraction[i]);
+            }
+        }
+    };
+    template <typename In>
     LAZULITE_HD auto row(const In& in, Index z, Index y) const {
         using Real = typename In::Real;
-        struct Sample : Row<Real> {
-            const In& in;
-            Line lines[3];
-
-            struct Place {
-                Index below;
-                Index above; ///< the same where it would have no weight
-                Real fraction;
-            };
-            LAZULITE_HD Place place(int axis, Index x) const {
-                const double at = lines[axis].at(x);
-                const Index below = floorIndex(at);
-                const double fraction = at - static_cast<double>(below);
-                return {below, fraction > 0 ? below + 1 : below, static_cast<Real>(fraction)};
-            }
-            LAZULITE_HD Real value(Index x) const {
-                const Place z = place(0, x);
-                const Place y = place(1, x);
-                const Place column = place(2, x);
-                const auto along = [&](Index plane, Index line) {
-                    const auto voxels = in.row(plane, line);
-                    return blend(voxels[column.below], voxels[column.above], column.fraction);
-                };
-                const auto across = [&](Index plane) {
-                    return blend(along(plane, y.below), along(plane, y.above), y.fraction);
-                };
-                return blend(across(z.below), across(z.above), z.fraction);
-            }
-        };
         const Line lines[3] = {line(0, z, y), line(1, z, y), line(2, z, y)};
-        return Sample{inside(lines, 0, static_cast<Real>(outside)), in, {lines[0], lines[1], lines[2]}};
+        return Voxels<In>{inside(lines, 0, static_cast<Real>(outside)), in, {lines[0], lines[1], lines[2]}};
     }
 };
 
 /// The nearest voxel, as it is stored to the bit; `outside` where the point lies in none.
 struct AffineNearest : Affine {
     template <typename In>
-    LAZULITE_HD auto row(const In& in, Index z, Index y) const {
-        using Element = typename In::Element;
-        struct Sample : Row<Element> {
-            const In& in;
-            const Affine& affine;
-            Line lines[3];
-            LAZULITE_HD Element value(Index x) const {
-                const auto nearest = [&](int axis) { return affine.nearest(axis, lines[axis].at(x)); };
-                return in.row(nearest(0), nearest(1)).element(nearest(2));
+    struct Voxels : Row<typename In::Element> {
+        using Value = typename In::Element;
+
+        const In& in;
+        const Affine& affine;
+        Line lines[3];
+
+        template <int kMost>
+        LAZULITE_HD void values(Index x, Index count, Value* out) const {
+            const Run run = this->inside(x, count, out);
+            std::int32_t nearest[3][kMost];
+            for (int axis = 0; axis < 3; ++axis) {
+                const auto last = static_cast<double>(affine.size[axis] - 1);
+                for (int i = 0; i < run.count; ++i) {
+                    const double rounded = lines[axis].at(x + run.first, i) + 0.5;
+                    nearest[axis][i] = static_cast<std::int32_t>(rounded < last ? rounded : last);
+                }
             }
-        };
+            for (int i = 0; i < run.count; ++i) {
+                out[run.first + i] = in.row(nearest[0][i], nearest[1][i]).element(nearest[2][i]);
+            }
+        }
+    };
+    template <typename In>
+    LAZULITE_HD auto row(const In& in, Index z, Index y) const {
         const Line lines[3] = {line(0, z, y), line(1, z, y), line(2, z, y)};
-        return Sample{inside(lines, 0.5, toElement<Element>(outside)), in, *this, {lines[0], lines[1], lines[2]}};
+        const auto beyond = toElement<typename In::Element>(outside);
+        return Voxels<In>{inside(lines, 0.5, beyond), in, *this, {lines[0], lines[1], lines[2]}};
     }
 };
 

@@ -5,18 +5,18 @@
 
 namespace lazulite::compute {
 
-/// (raw - offset) / gain. Inputs: raw, offset, gain.
+/// (raw - offset) / gain. Inputs: raw, offset, 1 / gain.
 struct Camera {
     static constexpr int kInputs = 3;
 
     template <typename Real>
     LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
-        return (in[0] - in[1]) / in[2];
+        return (in[0] - in[1]) * in[2];
     }
 };
 
 /// max(raw - offset - 0.9 a (1 - exp(-b (before - offset))), 0) / gain: LLSpy's model of what a Flash 4 camera keeps of
-/// the frame before. Inputs: raw, offset, gain, before, a, b. Where the residual is no number there is none.
+/// the frame before. Inputs: raw, offset, 1 / gain, before, a, b. Where the residual is no number there is none.
 struct CameraResidual {
     static constexpr int kInputs = 6;
     static constexpr bool kManySteps = true;
@@ -30,7 +30,7 @@ struct CameraResidual {
         const Real residual = static_cast<Real>(kShare) * in[4] * (1 - decay);
         const Real kept = !first && residual == residual ? residual : Real(0);
         const Real signal = in[0] - in[1] - kept;
-        return (signal < 0 ? Real(0) : signal) / in[2];
+        return (signal < 0 ? Real(0) : signal) * in[2];
     }
 };
 

@@ -8,7 +8,7 @@
 /// Within 3 units in the last place of a float; doubles go to the library.
 namespace lazulite::compute {
 
-/// e^x = 2^n e^r with n whole and |r| <= ln 2 / 2, e^r by its series. Below x = -86.98 (2^-125.5) it is 0.
+/// e^x = 2^n e^r with n whole and |r| <= ln 2 / 2, e^r by a polynomial. Below x = -86.98 (2^-125.5) it is 0.
 LAZULITE_HD inline float exponential(float x) {
     constexpr float kInfinite = 89.0F;          // e^x is too large for a float
     constexpr float kNothing = -87.5F;          // n = -126
@@ -16,20 +16,20 @@ LAZULITE_HD inline float exponential(float x) {
     constexpr float kLn2High = 0.693359375F;    // has few digits, so that n times it is exact
     constexpr float kLn2Low = -2.1219444e-4F;   // ln 2 - kLn2High
     constexpr std::uint32_t kHalf = 126U << 23; // the exponent of 2^-1
-    const float above = x < kNothing ? kNothing : x;
-    const float kept = above > kInfinite ? kInfinite : above;
-    const float shifted = kept * 1.44269504F + kRounder;
+    const float shifted = x * 1.44269504F + kRounder;
     const float n = shifted - kRounder;
-    const float r = (kept - n * kLn2High) - n * kLn2Low;
-    // Pairs of terms, so that the chain of additions that wait for each other is short.
+    const float r = (x - n * kLn2High) - n * kLn2Low;
+    // The polynomial of degree 6 with the least largest error, 3e-9, found by weighted least squares. Pairs of terms,
+    // so that the chain of additions that wait for each other is short.
     const float square = r * r;
-    const float low = 0.5F + r * (1.0F / 6);
-    const float middle = 1.0F / 24 + r * (1.0F / 120);
-    const float high = 1.0F / 720 + r * (1.0F / 5040);
-    const float power = 1.0F + (r + square * (low + square * (middle + square * high)));
-    // 2^(n - 1), which is a float for all n up to 128; for n = -126 its exponent and so itself is 0.
+    const float low = 0.49999993F + r * 0.1666652F;
+    const float high = 0.0416684F + r * 0.00836885F + square * 0.00138143F;
+    const float power = 1.0F + (r + square * (low + square * high));
+    // 2^(n - 1), which is a float for n from -125 to 128; for n = -126 its exponent and so itself is 0.
     const float scale = std::bit_cast<float>((std::bit_cast<std::uint32_t>(shifted) << 23U) + kHalf);
-    return power * scale * 2.0F;
+    const float result = power * scale * 2.0F;
+    const float bounded = x > kInfinite ? std::numeric_limits<float>::infinity() : result;
+    return x < kNothing ? 0.0F : bounded;
 }
 
 LAZULITE_HD inline double exponential(double x) {

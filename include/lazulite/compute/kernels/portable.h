@@ -32,6 +32,8 @@
 ///       using Value = ...;
 ///       template <int kMost> void values(Index x, Index count, Value* out) const;    count <= kMost
 ///     A graphics card calls it with kMost = 1 on every thread. The result may be of another type than the input.
+///   One that makes the rows of all planes at the same y from the same voxels says so, for these to be made one after
+///   the other: static constexpr bool kMixesPlanes = true;
 ///
 /// Real is float for elements of up to 16 bits and for float, else double. Integer results are rounded to nearest and
 /// saturate; NaN becomes 0.
@@ -47,13 +49,6 @@ inline bool computesInDouble(DType type) {
     return visitType(type, [](auto t) { return std::is_same_v<RealOf<typename decltype(t)::type>, double>; });
 }
 
-template <typename Value>
-struct Row {
-    Index begin = 0;
-    Index end = 0;
-    Value outside{};
-};
-
 /// The largest whole number that is not above `value`.
 LAZULITE_HD inline Index floorIndex(double value) {
     const auto towardsZero = static_cast<Index>(value);
@@ -64,6 +59,29 @@ LAZULITE_HD inline Index clampIndex(Index value, Index low, Index high) {
     if (value < low) return low;
     return value > high ? high : value;
 }
+
+/// Some neighbouring columns of several: `count` from the `first`-th on.
+struct Run {
+    Index first = 0;
+    Index count = 0;
+};
+
+/// The columns of a row that are made from the input; all others are `outside`.
+template <typename Value>
+struct Row {
+    Index begin = 0;
+    Index end = 0;
+    Value outside{};
+
+    /// Which of `count` columns from x on are made from the input. Puts `outside` into the others.
+    LAZULITE_HD Run inside(Index x, Index count, Value* out) const {
+        const Index first = clampIndex(begin - x, 0, count);
+        const Index behind = clampIndex(end - x, first, count);
+        for (Index i = 0; i < first; ++i) out[i] = outside;
+        for (Index i = behind; i < count; ++i) out[i] = outside;
+        return {first, behind - first};
+    }
+};
 
 /// Between `left` (fraction 0) and `right` (1). A neighbour without weight does not matter, even if it is no number.
 template <typename Real>
@@ -78,6 +96,8 @@ struct Line {
     double step = 0;
 
     LAZULITE_HD double at(Index x) const { return from + step * static_cast<double>(x); }
+    /// Of column x + i, in a way that compilers vectorise over i.
+    LAZULITE_HD double at(Index x, int i) const { return from + step * (static_cast<double>(x) + i); }
 };
 
 /// The largest number below `value`: turns the bound of a half-open range into that of a closed one.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "lazulite/compute/kernels/between.h"
 #include "lazulite/compute/kernels/deskew.h"
-#include "lazulite/compute/kernels/portable.h"
 
 namespace lazulite::compute {
 
@@ -48,29 +48,42 @@ private:
 /// Turns a deskewed stack, bilinear in z and x; 0 outside of it. An output (z, y, x) needs the planes floor(plane) and
 /// the next of row y, with the columns floor(column) and the next.
 struct Rotate {
+    static constexpr bool kMixesPlanes = true;
+
     Turn turn;
 
     template <typename In>
-    LAZULITE_HD auto row(const In& in, Index z, Index y) const {
-        using Real = typename In::Real;
-        struct Sample : Row<Real> {
-            const In& in;
-            Index y;
-            Line planes;
-            Line columns;
-            LAZULITE_HD Real value(Index x) const {
-                const double plane = planes.at(x);
-                const double column = columns.at(x);
-                const Index k = floorIndex(plane);
-                const Index i = floorIndex(column);
-                const auto fraction = static_cast<Real>(column - static_cast<double>(i));
-                const auto upper = in.row(k, y);
-                const auto lower = in.row(k + 1, y);
-                return blend(blend(upper[i], upper[i + 1], fraction), blend(lower[i], lower[i + 1], fraction),
-                             static_cast<Real>(plane - static_cast<double>(k)));
+    struct Voxels : Row<typename In::Real> {
+        using Element = typename In::Element;
+        using Value = typename In::Real;
+
+        const In& in;
+        Index y;
+        Line planes;
+        Line columns;
+
+        template <int kMost>
+        LAZULITE_HD void values(Index x, Index count, Value* out) const {
+            const Run run = this->inside(x, count, out);
+            Places<Value, kMost> plane;
+            Places<Value, kMost> column;
+            plane.find(planes, x + run.first, run.count);
+            column.find(columns, x + run.first, run.count);
+            Pairs<Element, kMost> voxels[2]; // of both planes
+            for (int i = 0; i < run.count; ++i) {
+                voxels[0].take(i, in.row(plane.below[i], y), column.below[i], column.above[i]);
+                voxels[1].take(i, in.row(plane.above[i], y), column.below[i], column.above[i]);
             }
-        };
-        return Sample{turn.inside(z, Real(0)), in, y, turn.plane(z), turn.column(z)};
+            for (int i = 0; i < run.count; ++i) {
+                const Value fraction = column.fraction[i];
+                out[run.first + i] =
+                    blendOf<Element>(voxels[0].between(i, fraction), voxels[1].between(i, fraction), plane.fraction[i]);
+            }
+        }
+    };
+    template <typename In>
+    LAZULITE_HD auto row(const In& in, Index z, Index y) const {
+        return Voxels<In>{turn.inside(z, typename In::Real(0)), in, y, turn.plane(z), turn.column(z)};
     }
 };
 
@@ -80,34 +93,60 @@ struct Rotate {
 /// where a plane does not reach, the value is the deskew's pad. An output needs the planes floor(plane) and the next of
 /// row y; of plane k the columns floor(column + deskew.start(k)) and the next.
 struct DeskewRotate {
+    static constexpr bool kMixesPlanes = true;
+
     Deskew deskew;
     Turn turn;
 
     template <typename In>
+    struct Voxels : Row<typename In::Real> {
+        using Element = typename In::Element;
+        using Value = typename In::Real;
+
+        const In& in;
+        const Deskew& deskew;
+        Index y;
+        Line planes;
+        Line columns;
+
+        template <int kMost>
+        LAZULITE_HD void values(Index x, Index count, Value* out) const {
+            constexpr double kBeyond = -1; // where a plane does not reach
+            const Run run = this->inside(x, count, out);
+            Places<Value, kMost> plane;
+            plane.find(planes, x + run.first, run.count);
+            Places<Value, kMost> column[2]; // on both planes
+            for (int k = 0; k < 2; ++k) {
+                for (int i = 0; i < run.count; ++i) {
+                    const double raw = columns.at(x + run.first, i) + deskew.start(plane.below[i] + k);
+                    const bool within = raw >= 0 && raw < static_cast<double>(deskew.columns - 1);
+                    column[k].put(i, within ? raw : kBeyond);
+                }
+            }
+            Pairs<Element, kMost> voxels[2];
+            for (int i = 0; i < run.count; ++i) {
+                for (int k = 0; k < 2; ++k) {
+                    if (column[k].below[i] < 0) {
+                        voxels[k].first[i] = voxels[k].second[i] = {};
+                    } else {
+                        voxels[k].take(i, in.row(plane.below[i] + k, y), column[k].below[i], column[k].above[i]);
+                    }
+                }
+            }
+            const Value pad = this->outside;
+            for (int i = 0; i < run.count; ++i) {
+                const auto onPlane = [&](int k) {
+                    const Value between = voxels[k].between(i, column[k].fraction[i]);
+                    return column[k].below[i] < 0 ? pad : between;
+                };
+                out[run.first + i] = blend(onPlane(0), onPlane(1), plane.fraction[i]);
+            }
+        }
+    };
+    template <typename In>
     LAZULITE_HD auto row(const In& in, Index z, Index y) const {
-        using Real = typename In::Real;
-        struct Sample : Row<Real> {
-            const In& in;
-            const Deskew& deskew;
-            Index y;
-            Line planes;
-            Line columns;
-            LAZULITE_HD Real onPlane(Index k, double column) const {
-                const double raw = column + deskew.start(k);
-                if (!(raw >= 0 && raw < static_cast<double>(deskew.columns - 1))) return this->outside;
-                const Index i = floorIndex(raw);
-                const auto voxels = in.row(k, y);
-                return blend(voxels[i], voxels[i + 1], static_cast<Real>(raw - static_cast<double>(i)));
-            }
-            LAZULITE_HD Real value(Index x) const {
-                const double plane = planes.at(x);
-                const double column = columns.at(x);
-                const Index k = floorIndex(plane);
-                return blend(onPlane(k, column), onPlane(k + 1, column),
-                             static_cast<Real>(plane - static_cast<double>(k)));
-            }
-        };
-        return Sample{turn.inside(z, static_cast<Real>(deskew.pad)), in, deskew, y, turn.plane(z), turn.column(z)};
+        return Voxels<In>{
+            turn.inside(z, static_cast<typename In::Real>(deskew.pad)), in, deskew, y, turn.plane(z), turn.column(z)};
     }
 };
 

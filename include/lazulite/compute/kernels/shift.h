@@ -22,35 +22,29 @@ struct Shift {
     LAZULITE_HD Index end(int axis) const { return size[axis] - further(axis) - whole(axis); }
 
     template <typename In>
-    struct Voxels {
-        using Element = typename In::Element;
+    struct Voxels : Row<typename In::Real> {
         using Value = typename In::Real;
 
         const In& in;
         const Shift& kernel;
         Index z;
         Index y;
-        Index begin;
-        Index end;
 
         template <int kMost>
         LAZULITE_HD void values(Index x, Index count, Value* out) const {
-            const Index first = clampIndex(begin - x, 0, count);
-            const Index behind = clampIndex(end - x, first, count);
-            const auto beyond = static_cast<Value>(kernel.outside);
-            for (Index i = 0; i < first; ++i) out[i] = beyond;
-            for (Index i = behind; i < count; ++i) out[i] = beyond;
-            if (first >= behind) return;
+            const Run run = this->inside(x, count, out);
+            if (run.count == 0) return;
+            Value* const sums = out + run.first;
             for (Index k = 0; k <= kernel.further(0); ++k) {
                 for (Index j = 0; j <= kernel.further(1); ++j) {
                     const auto row = in.row(z + kernel.whole(0) + k, y + kernel.whole(1) + j);
                     for (Index n = 0; n <= kernel.further(2); ++n) {
-                        const Index from = x + kernel.whole(2) + n;
+                        const Index from = x + run.first + kernel.whole(2) + n;
                         const auto weight = static_cast<Value>(share(0, k) * share(1, j) * share(2, n));
                         if (k == 0 && j == 0 && n == 0) {
-                            for (Index i = first; i < behind; ++i) out[i] = weight * row[from + i];
+                            for (Index i = 0; i < run.count; ++i) sums[i] = weight * row[from + i];
                         } else {
-                            for (Index i = first; i < behind; ++i) out[i] += weight * row[from + i];
+                            for (Index i = 0; i < run.count; ++i) sums[i] += weight * row[from + i];
                         }
                     }
                 }
@@ -64,7 +58,9 @@ struct Shift {
     template <typename In>
     LAZULITE_HD auto row(const In& in, Index z, Index y) const {
         const bool inside = z >= begin(0) && z < end(0) && y >= begin(1) && y < end(1);
-        return Voxels<In>{in, *this, z, y, inside ? begin(2) : 0, inside ? end(2) : 0};
+        const Row<typename In::Real> columns{inside ? begin(2) : 0, inside ? end(2) : 0,
+                                             static_cast<typename In::Real>(outside)};
+        return Voxels<In>{columns, in, *this, z, y};
     }
 };
 

@@ -7,6 +7,7 @@ template void launch(const Camera&, Arrays, const DeviceArray&, cudaStream_t);
 template void launch(const CameraResidual&, Arrays, const DeviceArray&, cudaStream_t);
 template void launch(const Expression&, Arrays, const DeviceArray&, cudaStream_t);
 template void launch(const FlatField&, Arrays, const DeviceArray&, cudaStream_t);
+template void launch(const Quotient&, Arrays, const DeviceArray&, cudaStream_t);
 template void launch(const Rescale&, Arrays, const DeviceArray&, cudaStream_t);
 template void launch(const Subtract&, Arrays, const DeviceArray&, cudaStream_t);
 
