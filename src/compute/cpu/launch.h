@@ -103,54 +103,24 @@ Result<void> overRows(const Region& region, const Context& context, const MakeRo
     }
 }
 
-/// The columns of a row whose voxels are made one by one, in the input's type T.
-template <typename T, typename Source>
-void writeSingly(const Source& source, const Interval& columns, std::byte* row, std::int64_t stride) {
-    using Value = decltype(source.value(columns.begin));
-    const Index first = std::clamp(source.begin, columns.begin, columns.end);
-    const Index behind = std::clamp(source.end, first, columns.end);
-    withStep<T>(stride, [&](auto step) {
-        auto* elements = reinterpret_cast<T*>(row) - columns.begin * step;
-        T outside;
-        storeElements(&source.outside, 1, &outside, step);
-        for (Index x = columns.begin; x < first; ++x) elements[x * step] = outside;
-        std::array<Value, kRowPiece> piece;
-        for (Index x = first; x < behind; x += kRowPiece) {
-            const Index count = std::min(behind - x, kRowPiece);
-            for (Index i = 0; i < count; ++i) piece[static_cast<std::size_t>(i)] = source.value(x + i);
-            storeElements(piece.data(), count, elements + x * step, step);
-        }
-        for (Index x = behind; x < columns.end; ++x) elements[x * step] = outside;
-    });
-}
-
-/// The columns of a row whose voxels are made side by side, in any type.
-template <typename Source>
-void writeSideBySide(const Source& source, const Interval& columns, OutputRun row) {
-    std::array<typename Source::Value, kRowPiece> piece;
-    for (Index x = columns.begin; x < columns.end; x += kRowPiece) {
-        const Index count = std::min(columns.end - x, kRowPiece);
-        source.template values<static_cast<int>(kRowPiece)>(x, count, piece.data());
-        row.put(piece.data(), count);
-    }
-}
-
 /// Runs a gather kernel (see kernels/portable.h).
 template <typename Kernel>
 Result<void> gather(const Kernel& kernel, const Block& input, const Destination& out, const Context& context) {
     return visitType(input.dtype(), [&](auto t) {
         using T = typename decltype(t)::type;
         const Reader<T> in(input);
+        const Interval& columns = out.region[2];
         constexpr bool kMixesPlanes = requires {
             Kernel::kMixesPlanes;
         };
         return overRows<kMixesPlanes>(out.region, context, [&](Index z, Index y) {
             const auto source = kernel.row(in, z, y);
-            if constexpr (requires { source.value(z); }) {
-                std::byte* row = rowAt(out.data, out.region, out.strides, z, y);
-                writeSingly<T>(source, out.region[2], row, out.strides[2]);
-            } else {
-                writeSideBySide(source, out.region[2], OutputRun(out, z, y));
+            OutputRun row(out, z, y);
+            std::array<typename std::remove_cvref_t<decltype(source)>::Value, kRowPiece> piece;
+            for (Index x = columns.begin; x < columns.end; x += kRowPiece) {
+                const Index count = std::min(columns.end - x, kRowPiece);
+                source.template values<static_cast<int>(kRowPiece)>(x, count, piece.data());
+                row.put(piece.data(), count);
             }
         });
     });

@@ -232,14 +232,9 @@ struct Gather {
             const auto source = kernel.row(in, box.begin[0] + z, box.begin[1] + y);
             box.overColumns(thread, [&](Index x) {
                 const Index column = box.begin[2] + x;
-                if constexpr (requires { source.value(column); }) {
-                    const bool within = column >= source.begin && column < source.end;
-                    store(out.at(z, y, x), out.dtype, within ? source.value(column) : source.outside);
-                } else {
-                    typename std::remove_cvref_t<decltype(source)>::Value value;
-                    source.template values<1>(column, 1, &value);
-                    store(out.at(z, y, x), out.dtype, value);
-                }
+                typename std::remove_cvref_t<decltype(source)>::Value value;
+                source.template values<1>(column, 1, &value);
+                store(out.at(z, y, x), out.dtype, value);
             });
         });
     }

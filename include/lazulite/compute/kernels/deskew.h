@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "lazulite/compute/kernels/portable.h"
 
 namespace lazulite::compute {
@@ -25,20 +27,32 @@ struct Deskew {
     }
 
     template <typename In>
+    struct Voxels : Row<typename In::Real> {
+        using Value = typename In::Real;
+        using RawRow = decltype(std::declval<const In&>().row(0, 0));
+
+        RawRow raw;
+        Index offset;
+        Value fraction;
+
+        template <int kMost>
+        LAZULITE_HD void values(Index x, Index count, Value* out) const {
+            const Run run = this->inside(x, count, out);
+            const Index from = x + run.first + offset;
+            for (Index i = 0; i < run.count; ++i) {
+                out[run.first + i] = blend(raw[from + i], raw[from + i + 1], fraction);
+            }
+        }
+    };
+    template <typename In>
     LAZULITE_HD auto row(const In& in, Index z, Index y) const {
         using Real = typename In::Real;
-        struct Blend : Row<Real> {
-            decltype(in.row(z, y)) raw;
-            Index offset;
-            Real fraction;
-            LAZULITE_HD Real value(Index x) const { return blend(raw[x + offset], raw[x + offset + 1], fraction); }
-        };
         const double from = start(z);
         const Index offset = floorIndex(from);
-        return Blend{{-offset, columns - 1 - offset, static_cast<Real>(pad)},
-                     in.row(z, y),
-                     offset,
-                     static_cast<Real>(from - static_cast<double>(offset))};
+        return Voxels<In>{{-offset, columns - 1 - offset, static_cast<Real>(pad)},
+                          in.row(z, y),
+                          offset,
+                          static_cast<Real>(from - static_cast<double>(offset))};
     }
 };
 

@@ -25,13 +25,11 @@
 /// - A *gather* kernel makes a row from any voxels of its one input:
 ///       template <typename In> LAZULITE_HD auto row(const In& in, Index z, Index y) const;
 ///   where `in.row(z, y)` reads voxels (absolute indices): [x] as In::Real, element(x) as they are stored
-///   (In::Element). The result is one of
-///   - a Row of the input's type whose voxels are made one by one:
-///       Value value(Index x) const;                  x from begin to end; all other columns are `outside`
-///   - a row whose neighbouring voxels go through the same steps, so that a processor takes many in its stride:
+///   (In::Element). The result makes neighbouring voxels of the row side by side, so that a processor takes many in its
+///   stride:
 ///       using Value = ...;
 ///       template <int kMost> void values(Index x, Index count, Value* out) const;    count <= kMost
-///     A graphics card calls it with kMost = 1 on every thread. The result may be of another type than the input.
+///   A graphics card calls it with kMost = 1 on every thread. Values are In::Real, stored as any type, or elements.
 ///   One that makes the rows of all planes at the same y from the same voxels says so, for these to be made one after
 ///   the other: static constexpr bool kMixesPlanes = true;
 ///
