@@ -127,6 +127,13 @@ TEST_P(IntensityKernels, AQuotientIsOfNoLessThanTheLeast) {
     }
 }
 
+TEST_P(IntensityKernels, AQuotientTakesNaNForTheLeastWhereThereIsOne) {
+    const Region region({{0, 1}, {0, 1}, {0, 1}});
+    const Block nothing = blockOf(DType::Float32, region, [](const auto&) { return kNaN; });
+    EXPECT_EQ(run(Quotient{.dividend = 400, .least = 80}, {nothing}, DType::Float32, region).valueAt({0, 0, 0}), 5);
+    EXPECT_TRUE(std::isnan(run(Quotient{}, {nothing}, DType::Float32, region).valueAt({0, 0, 0})));
+}
+
 TEST_P(IntensityKernels, FlatFieldMultipliesTheLightAboveTheDark) {
     for (const Region& region : kRegions) {
         for (const DType type : kAllTypes) {

@@ -48,7 +48,7 @@ LazyArray flatField(const LazyArray& array, const LazyArray& flat, const LazyArr
 struct CameraOptions {
     double offset = 0;
     LazyArray offsetImage{}; ///< empty: `offset`
-    LazyArray gain{};        ///< counts an electron, one a pixel; the result is divided by it. Empty: 1
+    LazyArray gain{};        ///< counts an electron, one a pixel; its inverse multiplies the result. Empty: 1
     LazyArray residualA{};   ///< images a and b of the residual's model; empty: none
     LazyArray residualB{};
 };

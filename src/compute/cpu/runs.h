@@ -99,7 +99,7 @@ public:
           passes_(isDense(stride_, type_) && block.strides()[0] != 0) {}
 
     /// The next `count`: where they lie, or converted in `room`. Other than floating Numbers must be what the input
-    /// holds.
+    /// holds, side by side.
     template <typename Number>
     const Number* next(Index count, Number* room) {
         const std::byte* piece = at_;

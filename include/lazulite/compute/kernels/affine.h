@@ -28,8 +28,11 @@ struct Affine {
         return row;
     }
 
-    /// The voxel nearest to a coordinate along an axis.
-    LAZULITE_HD Index nearest(int axis, double at) const { return clampIndex(floorIndex(at + 0.5), 0, size[axis] - 1); }
+    /// The voxel nearest to a coordinate along an axis, of -0.5 at least.
+    LAZULITE_HD std::int32_t nearest(int axis, double at) const {
+        const auto last = static_cast<double>(size[axis] - 1);
+        return static_cast<std::int32_t>(at + 0.5 < last ? at + 0.5 : last);
+    }
 };
 
 /// Trilinear between voxel centres; `outside` beyond the outermost ones. A voxel that falls on one of the input's is
@@ -91,10 +94,8 @@ struct AffineNearest : Affine {
             const Run run = this->inside(x, count, out);
             std::int32_t nearest[3][kMost];
             for (int axis = 0; axis < 3; ++axis) {
-                const auto last = static_cast<double>(affine.size[axis] - 1);
                 for (int i = 0; i < run.count; ++i) {
-                    const double rounded = lines[axis].at(x + run.first, i) + 0.5;
-                    nearest[axis][i] = static_cast<std::int32_t>(rounded < last ? rounded : last);
+                    nearest[axis][i] = affine.nearest(axis, lines[axis].at(x + run.first, i));
                 }
             }
             for (int i = 0; i < run.count; ++i) {

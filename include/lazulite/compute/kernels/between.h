@@ -7,7 +7,8 @@
 namespace lazulite::compute {
 
 /// Where neighbouring voxels of the result lie along an axis of the input: `fraction` of the way from `below` to
-/// `above`, the next position or, where that has no weight and may lie outside, the same. Coordinates are not negative.
+/// `above`, the next position or, where that has no weight and may lie outside, the same. Coordinates are whole or not
+/// negative.
 template <typename Real, int kMost>
 struct Places {
     std::int32_t below[kMost];

@@ -19,8 +19,8 @@ LAZULITE_HD inline float exponential(float x) {
     const float shifted = x * 1.44269504F + kRounder;
     const float n = shifted - kRounder;
     const float r = (x - n * kLn2High) - n * kLn2Low;
-    // The polynomial of degree 6 with the least largest error, 3e-9, found by weighted least squares. Pairs of terms,
-    // so that the chain of additions that wait for each other is short.
+    // The polynomial of degree 6 whose largest error, 4e-9, is the least, found by weighted least squares. Pairs of
+    // terms, so that the chain of additions that wait for each other is short.
     const float square = r * r;
     const float low = 0.49999993F + r * 0.1666652F;
     const float high = 0.0416684F + r * 0.00836885F + square * 0.00138143F;
