@@ -93,8 +93,11 @@ public:
     Result<void> run(Evaluation& evaluation, const std::stop_token& stop, std::vector<Error>& problems) {
         if (jobs_.empty()) return {};
         const auto all = [&] {
-            oneapi::tbb::parallel_for(std::size_t{0}, jobs_.size(),
-                                      [&](std::size_t i) { runOne(evaluation, stop, jobs_[i]); });
+            // While this thread waits for the last of these it takes no read of another request, which may be slow.
+            oneapi::tbb::this_task_arena::isolate([&] {
+                oneapi::tbb::parallel_for(std::size_t{0}, jobs_.size(),
+                                          [&](std::size_t i) { runOne(evaluation, stop, jobs_[i]); });
+            });
         };
         if (total_ <= kInlineBytes && jobs_.size() == 1) {
             runOne(evaluation, stop, jobs_.front());
