@@ -116,7 +116,7 @@ TEST(Exporting, GoesOnWhileTheWindowIsUsedAndIsStopped) {
     QDialog* dialog = driver.openDialog();
     driver.in<QLineEdit>(dialog, "exportFolder")->setText(driver.path("part"));
     ASSERT_TRUE(ExportDriver::waitUntilReady(dialog));
-    source->hold([](const Region& region) { return region[0].begin == 4 && region[1].begin == 4; }); // a slow disk
+    source->hold([](const Region& region) { return region[0].begin == 4 && region[1].begin > 0; }); // a slow disk
     driver.click(driver.in<QPushButton>(dialog, "exportGo"));
     ASSERT_TRUE(Driver::waitFor([&] { return driver.files("part").size() == 4; }));
     ASSERT_TRUE(Driver::waitFor([&] { return driver.find<QLabel>("taskText")->text().contains("of 6"); }))
