@@ -45,6 +45,11 @@ void storeRow(const Value* values, Index count, DType type, std::byte* row, std:
     }
 }
 
+/// Whether neighbours of a row lie side by side.
+inline bool isDense(std::int64_t stride, DType type) {
+    return stride == static_cast<std::int64_t>(bytesPer(type));
+}
+
 /// Numbers of a row of a block.
 template <typename Real>
 void loadRow(const std::byte* row, std::int64_t stride, DType type, Index count, Real* __restrict values) {
@@ -55,11 +60,6 @@ void loadRow(const std::byte* row, std::int64_t stride, DType type, Index count,
             for (Index i = 0; i < count; ++i) values[i] = static_cast<Real>(elements[i * step]);
         });
     });
-}
-
-/// Whether neighbours of a row lie side by side.
-inline bool isDense(std::int64_t stride, DType type) {
-    return stride == static_cast<std::int64_t>(bytesPer(type));
 }
 
 /// The same, without a copy where they are of that type already; `room` is for those that are not.
