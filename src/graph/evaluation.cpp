@@ -1,7 +1,6 @@
 #include "evaluation.h"
 
 #include <fmt/format.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <chrono>
@@ -22,7 +21,7 @@ struct Evaluation::ReadJob {
 
 namespace {
 
-constexpr std::uint64_t kInlineBytes = 512U << 10U; ///< less than this is read on the thread that asks
+constexpr std::uint64_t kWholeBytes = 512U << 10U; ///< up to this is not worth being cut
 constexpr std::uint64_t kJobBytes = 1U << 20U;
 constexpr std::size_t kProblemsKept = 100;
 
@@ -72,12 +71,12 @@ void addProblem(std::vector<Error>& problems, const Error& problem) {
 
 } // namespace
 
-/// Reads that fill parts of one buffer, run on all of the I/O arena.
+/// Reads that fill parts of one buffer.
 class Evaluation::ReadJobs {
 public:
     void add(const Source& source, const Destination& destination) {
         total_ += destination.bytes();
-        if (destination.bytes() <= kInlineBytes) {
+        if (destination.bytes() <= kWholeBytes) {
             jobs_.push_back({&source, destination, true});
             return;
         }
@@ -91,19 +90,8 @@ public:
 
     /// Runs all; with `fillHoles` a failed part is zeroed and noted, and only if every part failed is it an error.
     Result<void> run(Evaluation& evaluation, const std::stop_token& stop, std::vector<Error>& problems) {
-        if (jobs_.empty()) return {};
-        const auto all = [&] {
-            // While this thread waits for the last of these it takes no read of another request, which may be slow.
-            oneapi::tbb::this_task_arena::isolate([&] {
-                oneapi::tbb::parallel_for(std::size_t{0}, jobs_.size(),
-                                          [&](std::size_t i) { runOne(evaluation, stop, jobs_[i]); });
-            });
-        };
-        if (total_ <= kInlineBytes && jobs_.size() == 1) {
-            runOne(evaluation, stop, jobs_.front());
-        } else {
-            evaluation.engine_.ioArena.execute(all);
-        }
+        evaluation.engine_.readers.forEach(jobs_.size(), evaluation.request_.priority,
+                                           [&](std::size_t i) { runOne(evaluation, stop, jobs_[i]); });
         if (stop.stop_requested()) return Error::cancelled();
         if (errors_.empty()) return {};
         if (!evaluation.request_.fillHoles || failed_ == jobs_.size()) return errors_.front();

@@ -11,6 +11,7 @@
 #include "lazulite/graph/block_cache.h"
 #include "lazulite/graph/executor.h"
 #include "plan.h"
+#include "readers.h"
 #include "turns.h"
 
 namespace lazulite::graph {
@@ -21,7 +22,7 @@ struct Engine {
     BlockCache cache;
     Flights flights;
     Activity activity;
-    oneapi::tbb::task_arena ioArena;
+    Readers readers;
     oneapi::tbb::task_arena computeArena;
     oneapi::tbb::task_arena dearArena; ///< of dear operations, which take seconds: others do not wait for them
     Turns turns;                       ///< of operations that keep the machine to themselves
@@ -60,7 +61,7 @@ private:
     std::int64_t dear_;
     std::atomic<std::int64_t> dearDone_ = 0;
     MemoryBudget::Reservation reservation_;
-    mutable std::mutex mutex_; ///< guards what threads of the arenas add to: costs_, reservation_
+    mutable std::mutex mutex_; ///< guards what several threads add to: costs_, reservation_
     Costs costs_;
 };
 

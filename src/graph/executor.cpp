@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 #include "evaluation.h"
@@ -22,7 +20,8 @@ constexpr double kDefaultShareOfMemory = 0.4;
 constexpr int kRunners = 24; // as many channels, each with its preview, may be under way at once
 constexpr auto kHigh = oneapi::tbb::task_arena::priority::high;
 constexpr auto kLow = oneapi::tbb::task_arena::priority::low;
-constexpr int kIoThreadsPerCore = 2; ///< reads wait for disks and networks
+constexpr int kReadsPerCore = 2;   ///< of one request at once: they wait for disks and networks
+constexpr int kThreadsPerCore = 3; ///< of oneTBB: what is dear goes on beside what is not, and beside writing
 
 std::uint64_t memoryLimit(const ExecutorOptions& options) {
     if (options.memoryLimit > 0) return options.memoryLimit;
@@ -48,17 +47,17 @@ void checkRequest(const Request& request) {
 class Executor::Impl {
 public:
     explicit Impl(const ExecutorOptions& options)
-        : ioThreads_(kIoThreadsPerCore * computeThreads(options)),
-          parallelism_(oneapi::tbb::global_control::max_allowed_parallelism,
-                       static_cast<std::size_t>(ioThreads_ + computeThreads(options))),
+        : parallelism_(oneapi::tbb::global_control::max_allowed_parallelism,
+                       static_cast<std::size_t>(kThreadsPerCore * computeThreads(options))),
           engine_{.budget = MemoryBudget::create(memoryLimit(options), options.spares),
                   .cache = {},
                   .flights = {},
                   .activity = {},
-                  .ioArena = oneapi::tbb::task_arena(ioThreads_, 1),
+                  .readers = Readers(kReadsPerCore * computeThreads(options) - 1), // and the one who asks
                   .computeArena = oneapi::tbb::task_arena(computeThreads(options), 1, kHigh),
                   .dearArena = oneapi::tbb::task_arena(computeThreads(options), 1, kLow),
                   .turns = {}},
+          posts_(std::make_unique<Runners>(std::max(2, computeThreads(options)), 0)),
           runners_(std::make_unique<Runners>(kRunners, std::max(2, computeThreads(options)))) {
         engine_.budget->setEvictor([this](std::uint64_t bytes) { return engine_.cache.evict(bytes); });
     }
@@ -66,10 +65,7 @@ public:
     ~Impl() {
         stopAll_.request_stop();
         runners_.reset();
-        {
-            std::unique_lock lock(postedMutex_);
-            postedDone_.wait(lock, [&] { return posted_ == 0; });
-        }
+        posts_.reset();
         engine_.budget->setEvictor({}); // blocks that others still hold outlive the cache
     }
 
@@ -105,19 +101,7 @@ public:
         return outcome;
     }
 
-    void post(std::function<void()> task) {
-        {
-            const std::lock_guard lock(postedMutex_);
-            ++posted_;
-        }
-        const auto shared = std::make_shared<std::function<void()>>(std::move(task));
-        engine_.computeArena.enqueue([this, shared] {
-            (*shared)();
-            *shared = nullptr; // what it holds is let go before it counts as done
-            const std::lock_guard lock(postedMutex_);
-            if (--posted_ == 0) postedDone_.notify_all();
-        });
-    }
+    void post(std::function<void()> task) { posts_->enqueue(Priority::Visible, std::move(task)); }
 
     Engine& engine() { return engine_; }
     Ledger& ledger() { return ledger_; }
@@ -148,14 +132,11 @@ private:
         outcome.costs.cacheHits += plan.hits;
     }
 
-    int ioThreads_;
     oneapi::tbb::global_control parallelism_;
     Engine engine_;
     Ledger ledger_;
     std::stop_source stopAll_;
-    std::mutex postedMutex_;
-    std::condition_variable postedDone_;
-    int posted_ = 0;
+    std::unique_ptr<Runners> posts_;
     std::unique_ptr<Runners> runners_;
 };
 

@@ -12,12 +12,13 @@
 
 namespace lazulite::graph {
 
-/// The threads that requests run on, highest priority first. They wait more than they work, for the arenas do that, so
-/// there are many; few of them take background work.
+/// Threads that run what is enqueued, highest priority first: requests, and what is to be done beside them. They are
+/// none of oneTBB's, for they may wait, and a task in an arena's queue may lie there as long as another one waits.
 class Runners {
 public:
+    /// At most `background` of the threads take what has Priority::Background.
     Runners(int threads, int background);
-    ~Runners(); ///< runs what is queued (it is cancelled by then) and waits
+    ~Runners(); ///< runs what is queued and waits
 
     void enqueue(Priority priority, std::function<void()> task);
 

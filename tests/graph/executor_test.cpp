@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <future>
+#include <latch>
 
 #include "lazulite/core/error.h"
 #include "support/memory_source.h"
@@ -143,6 +146,32 @@ TEST_F(ExecutorTest, AVisibleRequestDoesNotWaitBehindBackgroundWork) {
     source_->release();
     for (auto& each : background) EXPECT_TRUE(each.get().block.ok());
 }
+
+/// Reads of some planes hang, as on a disk that does not answer, until it is let go.
+class HangingExecutorTest : public ExecutorTest, public ::testing::WithParamInterface<std::int64_t> {};
+
+TEST_P(HangingExecutorTest, ReadsThatHangHoldUpNoOtherRequestAndNoTask) {
+    std::latch answers(1);
+    std::atomic<int> hanging = 0;
+    source_->onRead = [&, last = GetParam()](const Region& region) {
+        if (region[0].begin != 4 || region[1].begin > last) return;
+        ++hanging;
+        hanging.notify_all();
+        answers.wait();
+    };
+    auto held = submit({.array = array_, .region = volume(4), .priority = Priority::Background});
+    const int most = static_cast<int>(std::min<std::int64_t>(GetParam() + 1, 4)); // two reads a core at once
+    for (int seen = hanging; seen < most; seen = hanging) hanging.wait(seen);
+    for (const std::int64_t t : {0, 1, 2}) expectRight(submit({.array = array_, .region = volume(t)}).get(), volume(t));
+    expectRight(submit({.array = array_, .region = volume(3), .priority = Priority::Background}).get(), volume(3));
+    std::promise<void> posted;
+    executor_.post([&] { posted.set_value(); });
+    posted.get_future().wait();
+    answers.count_down();
+    expectRight(held.get(), volume(4));
+}
+
+INSTANTIATE_TEST_SUITE_P(UpToPlane, HangingExecutorTest, ::testing::Values(0, 1, 7));
 
 TEST_F(ExecutorTest, AFileThatChangedIsReadAgain) {
     executor_.run({.array = array_, .region = slice(2, 3)});

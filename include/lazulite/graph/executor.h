@@ -46,8 +46,8 @@ struct ExecutorOptions {
     bool spares = false;           ///< makes buffers ready ahead of their use, up to 48 MiB, for one who cannot wait
 };
 
-/// Answers requests: follows the operations down to their sources, joins requests for the same block, reads and
-/// computes on oneTBB arenas within the memory budget, keeps blocks in a cache, and writes the ledger. Thread-safe.
+/// Answers requests: follows the operations down to their sources, joins requests for the same block, reads on threads
+/// and computes on oneTBB arenas within the memory budget, keeps blocks in a cache, and writes the ledger. Thread-safe.
 class Executor {
 public:
     explicit Executor(const ExecutorOptions& options = {});
@@ -71,7 +71,7 @@ public:
     /// Whether answering would compute dear blocks now, rather than find them in the cache. Asks the file system.
     bool computesDear(const LazyArray& array, const Region& region);
 
-    /// Runs `task` soon on a thread of the compute arena (for work beside requests, such as composing a picture).
+    /// Runs `task` soon on another thread (for work beside requests, such as composing a picture); it should not wait.
     void post(std::function<void()> task);
 
     /// Drops every cached block (they stay alive where somebody holds them).
