@@ -335,7 +335,12 @@ Landing Evaluation::compute(const Part& part, const std::stop_token& stop) {
     engine_.activity.begin(node.fingerprint());
     try {
         oneapi::tbb::task_arena& arena = dear ? engine_.dearArena : engine_.computeArena;
-        landing.block = arena.execute([&] { return operation.compute(part.target, inputs, workspace); });
+        // While this thread waits for others to do their share it takes up no other request, which may last longer or
+        // wait for this one.
+        landing.block = arena.execute([&] {
+            return oneapi::tbb::this_task_arena::isolate(
+                [&] { return operation.compute(part.target, inputs, workspace); });
+        });
     } catch (const Failure& failure) {
         landing.block = failure.error();
     }

@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
+#include <oneapi/tbb/parallel_for.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstring>
+#include <future>
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -102,6 +106,38 @@ public:
     mutable std::atomic<int> made = 0;
 };
 
+/// Computed by two threads, one of which takes long; or waits for another request to be answered.
+class Shared final : public ComputeOperation {
+public:
+    std::string name() const override { return "shared"; }
+    std::string parameters() const override { return {}; }
+    ArrayInfo describe(std::span<const LazyArray> inputs) const override {
+        return {inputs[0].axes(), DType::UInt8, inputs[0].shape()};
+    }
+    Cost cost() const override { return Cost::Cheap; }
+    std::vector<Need> required(const Region&) const override { return {}; }
+    Result<Block> compute(const Region& out, std::span<const Block>, Workspace& workspace) const override {
+        if (out[0].begin == 0) {
+            oneapi::tbb::parallel_for(
+                0, 2,
+                [&](int share) {
+                    bothBegun.arrive_and_wait();
+                    if (share == 1) goOn.wait();
+                },
+                oneapi::tbb::simple_partitioner());
+        } else {
+            answered.get_future().wait_for(std::chrono::seconds(20));
+        }
+        auto memory = workspace.allocate(DType::UInt8, out);
+        if (!memory) return memory.error();
+        return memory->block();
+    }
+
+    mutable std::latch bothBegun{2};
+    mutable std::latch goOn{1};
+    mutable std::promise<void> answered; ///< the request for what two threads compute
+};
+
 class Compute : public ::testing::Test {
 protected:
     static Region slice(std::int64_t t, std::int64_t z) { return Region({{t, t + 1}, {z, z + 1}, {0, 8}, {0, 9}}); }
@@ -156,6 +192,26 @@ TEST_F(Compute, NobodyWaitsForADearStepOfOthers) {
         step->held.notify_all();
     }
     while (done < 8) std::this_thread::yield();
+}
+
+TEST_F(Compute, AThreadThatWaitsForItsOwnTakesUpNoOtherRequest) {
+    const auto shared = std::make_shared<Shared>();
+    const LazyArray array = LazyArray::fromOperation(shared, {raw_});
+    std::promise<void> second;
+    executor_.submit({.array = array, .region = slice(0, 0)}, [&](const Outcome& outcome) {
+        EXPECT_TRUE(outcome.block.ok());
+        shared->answered.set_value();
+    });
+    shared->bothBegun.wait(); // all threads that compute are taken
+    executor_.submit({.array = array, .region = slice(1, 0)}, [&](const Outcome& outcome) {
+        EXPECT_TRUE(outcome.block.ok());
+        second.set_value();
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50)); // time to take it up; without it the test proves less
+    const auto start = std::chrono::steady_clock::now();
+    shared->goOn.count_down();
+    second.get_future().wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 TEST_F(Compute, AnEditOfALaterStepRunsThatStepAloneAndReadsNothing) {
