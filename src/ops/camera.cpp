@@ -75,10 +75,30 @@ LazyArray inverse(const LazyArray& gain, DType type) {
                             .kernel = [](const PointwiseStep::Part&) -> Kernel { return compute::Quotient{}; }});
 }
 
-Operand operandOf(const char* what, const LazyArray& image, double otherwise) {
-    if (image) return {what, image};
-    return {what, otherwise};
-}
+/// What the kernels take of the camera's images; an image that is missing is a number everywhere.
+class CameraImages {
+public:
+    explicit CameraImages(DType array) : array_(array) {}
+
+    Operand offset(const CameraOptions& options) const {
+        const char* what = "the offset image";
+        if (!options.offsetImage) return {what, options.offset};
+        return {what, cast(options.offsetImage, typeFor(options.offsetImage))};
+    }
+    Operand gain(const LazyArray& gain) const {
+        const char* what = "the gain map";
+        if (!gain) return {what, 1.0};
+        return {what, inverse(gain, typeFor(gain))};
+    }
+    Operand residual(const char* what, const LazyArray& image, double factor) const {
+        return {what, rescale(image, {.gain = factor, .dtype = typeFor(image)})};
+    }
+
+private:
+    DType typeFor(const LazyArray& image) const { return factorType(array_, image.dtype()); }
+
+    DType array_;
+};
 
 } // namespace
 
@@ -86,23 +106,23 @@ LazyArray camera(const LazyArray& array, const CameraOptions& options) {
     if (static_cast<bool>(options.residualA) != static_cast<bool>(options.residualB)) {
         throw Failure("camera: the residual of the frame before needs both images, a and b");
     }
-    LazyArray gain = options.gain;
-    if (gain) gain = inverse(gain, factorType(array.dtype(), gain.dtype()));
+    const CameraImages images(array.dtype());
     PointwiseStep step{.name = "camera",
-                       .parameters = options.residualA ? "residual" : "",
+                       .parameters = "",
                        .type = array.dtype(),
-                       .operands = {operandOf("the offset image", options.offsetImage, options.offset),
-                                    operandOf("the gain map", gain, 1)},
+                       .operands = {images.offset(options), images.gain(options.gain)},
                        .kernel = [](const PointwiseStep::Part&) -> Kernel { return compute::Camera{}; }};
     if (!options.residualA) return pointwise(array, std::move(step));
-    step.operands.push_back({"the frame before", frameBefore(array)});
-    step.operands.push_back({"the residual image a", options.residualA});
-    step.operands.push_back({"the residual image b", options.residualB});
-    step.planeByPlane = true;
+    using compute::CameraResidual;
+    step.parameters = "residual";
+    step.operands.insert(step.operands.begin(), {"the frame before", frameBefore(array)});
+    step.operands.push_back(images.residual("the residual image a", options.residualA, CameraResidual::kShare));
+    step.operands.push_back(images.residual("the residual image b", options.residualB, CameraResidual::kPerCount));
+    step.firstPlaneApart = true;
     step.kernel = [t = findAxis(array.axes(), "t"),
                    z = findAxis(array.axes(), "z")](const PointwiseStep::Part& part) -> Kernel {
         const auto isFirst = [&](const auto& axis) { return !axis || part.region[*axis].begin == 0; };
-        return compute::CameraResidual{.first = isFirst(t) && isFirst(z)};
+        return CameraResidual{.first = isFirst(t) && isFirst(z)};
     };
     return pointwise(array, std::move(step));
 }

@@ -121,13 +121,13 @@ private:
 
     void forEachPart(const Region& out, const std::function<void(const Region&)>& visit) const {
         const auto& z = volumes_[0];
-        if (!step_.planeByPlane || !z) return volumes_.forEachVolume(out, visit);
+        if (!step_.firstPlaneApart || !z || out[*z].begin > 0) return volumes_.forEachVolume(out, visit);
         volumes_.forEachVolume(out, [&](const Region& volume) {
-            Region plane = volume;
-            for (std::int64_t i = volume[*z].begin; i < volume[*z].end; ++i) {
-                plane[*z] = {i, i + 1};
-                visit(plane);
-            }
+            Region part = volume;
+            part[*z] = {0, 1};
+            visit(part);
+            part[*z] = {1, volume[*z].end};
+            if (!part.empty()) visit(part);
         });
     }
 

@@ -30,11 +30,11 @@ struct PointwiseStep {
 
     /// A part of the result that one run of the kernel makes.
     struct Part {
-        const Region& region;            ///< in the array's axes: one volume of it, or one plane
+        const Region& region;            ///< in the array's axes: of one volume
         std::span<const double> numbers; ///< of this volume
     };
     std::function<compute::Kernel(const Part&)> kernel;
-    bool planeByPlane = false; ///< the kernel differs between planes
+    bool firstPlaneApart = false; ///< the kernel of the first plane along z is another than that of the others
 };
 
 /// The type of images that a step computes from others of its inputs, so that it stays as exact as it is without them.

@@ -35,6 +35,24 @@ TEST(Functions, TheExponentialHasItsLimits) {
     EXPECT_TRUE(std::isnan(exponential(kNaN)));
 }
 
+TEST(Functions, APowerOfTwoIsWithinThreeUnits) {
+    for (double x = -125.5; x < 127.49; x += 0.00137) {
+        const auto single = static_cast<float>(x);
+        ASSERT_LE(unitsOff(powerOfTwo(single), std::exp2(static_cast<double>(single))), 3) << x;
+    }
+    for (int n = -126; n < 128; ++n) EXPECT_EQ(powerOfTwo(static_cast<float>(n)), std::ldexp(1.0F, n));
+}
+
+TEST(Functions, APowerOfTwoHasItsLimits) {
+    EXPECT_EQ(powerOfTwo(-kInfinity), 0.0F);
+    EXPECT_EQ(powerOfTwo(-126.6F), 0.0F);
+    EXPECT_EQ(powerOfTwo(-1e30F), 0.0F);
+    EXPECT_EQ(powerOfTwo(127.6F), kInfinity);
+    EXPECT_EQ(powerOfTwo(1e30F), kInfinity);
+    EXPECT_EQ(powerOfTwo(kInfinity), kInfinity);
+    EXPECT_TRUE(std::isnan(powerOfTwo(kNaN)));
+}
+
 TEST(Functions, LogarithmsAreWithinThreeUnits) {
     std::mt19937 random(3);
     for (int i = 0; i < 200000; ++i) {

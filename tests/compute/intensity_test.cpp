@@ -157,14 +157,14 @@ TEST_P(IntensityKernels, CameraTakesOffsetAndGainAway) {
 
 TEST_P(IntensityKernels, CameraTakesTheResidualOfTheFrameBeforeAway) {
     const auto reference = [](const Values& v, double share) {
-        const double residual = share * 0.9 * v[4] * (1 - std::exp(-v[5] * (v[3] - v[1])));
-        return clipped(v[0] - v[1] - (residual == residual ? residual : 0), 0, kInfinity) * v[2];
+        const double residual = share * v[4] * (1 - std::exp2(-v[5] * (v[1] - v[2])));
+        return clipped(v[0] - v[2] - (residual == residual ? residual : 0), 0, kInfinity) * v[3];
     };
     for (const Region& region : kRegions) {
         for (const DType type : kAllTypes) {
             const std::vector<Block> inputs{
-                randomBlock(type, region, 12, true),    image(region, 90, 110, 6), image(region, 0.5, 4, 7),
-                randomBlock(DType::UInt16, region, 13), image(region, 0, 12, 8),   image(region, 0, 0.02, 9)};
+                randomBlock(type, region, 12, true), randomBlock(DType::UInt16, region, 13), image(region, 90, 110, 6),
+                image(region, 0.5, 4, 7),            image(region, 0, 12, 8),                image(region, 0, 0.02, 9)};
             expectLike(CameraResidual{}, inputs, type, [&](const Values& v) { return reference(v, 1); });
             expectLike(CameraResidual{.first = true}, inputs, type, [&](const Values& v) { return reference(v, 0); });
         }
@@ -178,7 +178,7 @@ TEST_P(IntensityKernels, AFrameBeforeThatIsNoNumberLeavesNoResidual) {
     };
     const Block before = blockOf(DType::Float32, region, [](const auto& at) { return at[2] == 1 ? kNaN : 1000; });
     const Block result =
-        run(CameraResidual{}, {constant(150), constant(100), constant(0.5), before, constant(10), constant(1)},
+        run(CameraResidual{}, {constant(150), before, constant(100), constant(0.5), constant(9), constant(1)},
             DType::Float32, region);
     EXPECT_EQ(result.valueAt({0, 0, 1}), 25);
     EXPECT_NEAR(result.valueAt({0, 0, 0}), (50 - 9) / 2.0, 1e-5);

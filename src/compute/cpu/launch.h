@@ -126,14 +126,25 @@ Result<void> gather(const Kernel& kernel, const Block& input, const Destination&
     });
 }
 
-/// What a pointwise kernel makes of neighbouring elements of its first input and numbers of the others.
-template <typename Real, typename Kernel, typename First, std::size_t kOthers>
-void computeRow(const Kernel& kernel, const First* first, const std::array<const Real*, kOthers>& others, Index count,
-                Real* results) {
-    const auto compute = [&kernel, first, others, count, results] {
+/// How many of a kernel's inputs, from the first on, are frames of a camera as a rule.
+template <typename Kernel>
+constexpr std::size_t framesOf() {
+    if constexpr (requires { Kernel::kFrames; }) {
+        return Kernel::kFrames;
+    } else {
+        return 1;
+    }
+}
+
+/// What a pointwise kernel makes of neighbouring elements of its frames and numbers of its other inputs.
+template <typename Real, typename Kernel, typename Frame, std::size_t kFrames, std::size_t kOthers>
+void computeRow(const Kernel& kernel, const std::array<const Frame*, kFrames>& frames,
+                const std::array<const Real*, kOthers>& others, Index count, Real* results) {
+    const auto compute = [&kernel, frames, others, count, results] {
         for (Index i = 0; i < count; ++i) {
-            Real values[kOthers + 1] = {static_cast<Real>(first[i])};
-            for (std::size_t k = 0; k < kOthers; ++k) values[k + 1] = others[k][i];
+            Real values[kFrames + kOthers];
+            for (std::size_t k = 0; k < kFrames; ++k) values[k] = static_cast<Real>(frames[k][i]);
+            for (std::size_t k = 0; k < kOthers; ++k) values[kFrames + k] = others[k][i];
             results[i] = kernel(values);
         }
     };
@@ -144,24 +155,25 @@ void computeRow(const Kernel& kernel, const First* first, const std::array<const
     }
 }
 
-/// Runs a pointwise kernel. `First`: what its first input is read as; Real, or what the input's elements are.
-template <typename Real, typename First, typename Kernel>
+/// Runs a pointwise kernel. `Frame`: what its frames are read as; Real, or what their elements are.
+template <typename Real, typename Frame, typename Kernel>
 Result<void> pointwiseFrom(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
-    constexpr auto kOthers = static_cast<std::size_t>(Kernel::kInputs) - 1;
+    constexpr std::size_t kFrames = framesOf<Kernel>();
+    constexpr std::size_t kOthers = static_cast<std::size_t>(Kernel::kInputs) - kFrames;
     return overRuns(inputs, out, context, [&](Index z, Index y, Index length) {
-        InputRun first(inputs[0], out.region, z, y);
-        std::array<InputRun, kOthers> others;
-        for (std::size_t k = 0; k < kOthers; ++k) others[k] = InputRun(inputs[k + 1], out.region, z, y);
+        std::array<InputRun, Kernel::kInputs> runs;
+        for (std::size_t k = 0; k < runs.size(); ++k) runs[k] = InputRun(inputs[k], out.region, z, y);
         OutputRun to(out, z, y);
-        std::array<First, kRowPiece> roomOfFirst;
+        std::array<std::array<Frame, kRowPiece>, kFrames> roomOfFrames;
         std::array<std::array<Real, kRowPiece>, kOthers> room;
         std::array<Real, kRowPiece> results;
         for (Index done = 0; done < length; done += kRowPiece) {
             const Index count = std::min(length - done, kRowPiece);
-            const First* elements = first.next(count, roomOfFirst.data());
-            std::array<const Real*, kOthers> numbers;
-            for (std::size_t k = 0; k < kOthers; ++k) numbers[k] = others[k].next(count, room[k].data());
-            computeRow(kernel, elements, numbers, count, results.data());
+            std::array<const Frame*, kFrames> frames;
+            for (std::size_t k = 0; k < kFrames; ++k) frames[k] = runs[k].next(count, roomOfFrames[k].data());
+            std::array<const Real*, kOthers> others;
+            for (std::size_t k = 0; k < kOthers; ++k) others[k] = runs[kFrames + k].next(count, room[k].data());
+            computeRow(kernel, frames, others, count, results.data());
             to.put(results.data(), count);
         }
     });
@@ -178,10 +190,11 @@ template <typename Kernel>
 Result<void> pointwise(const Kernel& kernel, Inputs inputs, const Destination& out, const Context& context) {
     if (needsDouble(inputs, out)) return pointwiseFrom<double, double>(kernel, inputs, out, context);
     // What cameras give is converted while it is computed with, all else beforehand: types make code grow.
-    const Block& first = inputs[0];
-    if (first.dtype() == DType::UInt16 && isDense(first.strides()[2], DType::UInt16)) {
-        return pointwiseFrom<float, std::uint16_t>(kernel, inputs, out, context);
-    }
+    const Inputs frames = inputs.first(framesOf<Kernel>());
+    const bool asCamerasGive = std::all_of(frames.begin(), frames.end(), [](const Block& frame) {
+        return frame.dtype() == DType::UInt16 && isDense(frame.strides()[2], DType::UInt16);
+    });
+    if (asCamerasGive) return pointwiseFrom<float, std::uint16_t>(kernel, inputs, out, context);
     return pointwiseFrom<float, float>(kernel, inputs, out, context);
 }
 

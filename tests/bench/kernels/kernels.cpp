@@ -208,14 +208,15 @@ void measurePointwise(Recording& of) {
     const Block raw = of.raw.block();
     const Block other = Memory(DType::UInt16, of.shape).fill().block(); // timepoint or channel
     const Block dark = cameraImage(DType::UInt16, of.shape);
+    const Block offset = cameraImage(DType::Float32, of.shape);
     const Block gain = cameraImage(DType::Float32, of.shape, 0.002);
     const Block strength = cameraImage(DType::Float32, of.shape, 0.1);
     const Block decay = cameraImage(DType::Float32, of.shape, 1e-5); // a count
     const std::size_t bytes = of.raw.bytes();
     measure("subtract" + of.name, Subtract{0}, {raw, dark}, of.same, bytes);
     measure("flat_field" + of.name, FlatField{}, {raw, gain, dark}, of.same, bytes);
-    measure("camera" + of.name, Camera{}, {raw, dark, gain}, of.same, bytes);
-    measure("camera_residual" + of.name, CameraResidual{}, {raw, dark, gain, other, strength, decay}, of.same,
+    measure("camera" + of.name, Camera{}, {raw, offset, gain}, of.same, bytes);
+    measure("camera_residual" + of.name, CameraResidual{}, {raw, other, offset, gain, strength, decay}, of.same,
             2 * bytes);
     measure("math_ratio" + of.name, ratio(), {raw, other}, of.floats, 2 * bytes);
 }

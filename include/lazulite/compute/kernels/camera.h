@@ -16,21 +16,24 @@ struct Camera {
 };
 
 /// max(raw - offset - 0.9 a (1 - exp(-b (before - offset))), 0) / gain: LLSpy's model of what a Flash 4 camera keeps of
-/// the frame before. Inputs: raw, offset, 1 / gain, before, a, b. Where the residual is no number there is none.
+/// the frame before. Inputs: raw, before, offset, 1 / gain, kShare a, kPerCount b. Where the residual is no number there
+/// is none.
 struct CameraResidual {
     static constexpr int kInputs = 6;
+    static constexpr int kFrames = 2;
     static constexpr bool kManySteps = true;
     static constexpr double kShare = 0.9;
+    static constexpr double kPerCount = 1.4426950408889634; ///< 1 / ln 2: e^x as a power of 2
 
     bool first = false; ///< there is no frame before
 
     template <typename Real>
     LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
-        const Real decay = exponential(in[5] * (in[1] - in[3]));
-        const Real residual = static_cast<Real>(kShare) * in[4] * (1 - decay);
+        const Real decay = powerOfTwo(in[5] * (in[2] - in[1]));
+        const Real residual = in[4] * (1 - decay);
         const Real kept = !first && residual == residual ? residual : Real(0);
-        const Real signal = in[0] - in[1] - kept;
-        return (signal < 0 ? Real(0) : signal) * in[2];
+        const Real signal = in[0] - in[2] - kept;
+        return (signal < 0 ? Real(0) : signal) * in[3];
     }
 };
 
