@@ -162,9 +162,12 @@ TEST_P(IntensityKernels, CameraTakesTheResidualOfTheFrameBeforeAway) {
     };
     for (const Region& region : kRegions) {
         for (const DType type : kAllTypes) {
-            const std::vector<Block> inputs{
-                randomBlock(type, region, 12, true), randomBlock(DType::UInt16, region, 13), image(region, 90, 110, 6),
-                image(region, 0.5, 4, 7),            image(region, 0, 12, 8),                image(region, 0, 0.02, 9)};
+            const std::vector<Block> inputs{randomBlock(type, region, 12, true),
+                                            randomBlock(DType::UInt16, region, 13),
+                                            image(region, 90, 110, 6),
+                                            image(region, 0.5, 4, 7),
+                                            image(region, 0, 12, 8),
+                                            image(region, 0, 0.02, 9)};
             expectLike(CameraResidual{}, inputs, type, [&](const Values& v) { return reference(v, 1); });
             expectLike(CameraResidual{.first = true}, inputs, type, [&](const Values& v) { return reference(v, 0); });
         }

@@ -16,8 +16,8 @@ struct Camera {
 };
 
 /// max(raw - offset - 0.9 a (1 - exp(-b (before - offset))), 0) / gain: LLSpy's model of what a Flash 4 camera keeps of
-/// the frame before. Inputs: raw, before, offset, 1 / gain, kShare a, kPerCount b. Where the residual is no number there
-/// is none.
+/// the frame before. Inputs: raw, before, offset, 1 / gain, kShare a, kPerCount b. Where the residual is no number
+/// there is none.
 struct CameraResidual {
     static constexpr int kInputs = 6;
     static constexpr int kFrames = 2;
