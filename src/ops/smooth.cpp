@@ -32,7 +32,11 @@ public:
     GaussianOperation(const LazyArray& array, const std::array<double, 3>& sigma)
         : SpatialOperation(array, "gaussian", false), sigma_(sigma) {
         constexpr double kReach = 4; // standard deviations; beyond lie less than 1e-4 of the bell
-        for (std::size_t i = 0; i < 3; ++i) radius_[i] = static_cast<std::int64_t>(kReach * sigma[i] + 0.5);
+        for (std::size_t i = 0; i < 3; ++i) {
+            const auto reach = static_cast<std::int64_t>(kReach * sigma[i] + 0.5);
+            bells_[i] = compute::Gaussian(sigma[i], reach, inputShape()[i]);
+            radius_[i] = bells_[i].radius;
+        }
     }
 
     std::string name() const override { return "gaussian"; }
@@ -57,8 +61,7 @@ protected:
         for (const Pass& pass : passes(out.region)) {
             Volume radius{};
             radius[pass.axis] = radius_[pass.axis];
-            const compute::Reduce<compute::Gaussian> kernel{windowOf(radius, inputShape()),
-                                                            {sigma_[pass.axis], radius_[pass.axis]}};
+            const compute::Reduce<compute::Gaussian> kernel{windowOf(radius, inputShape()), bells_[pass.axis]};
             if (pass.last) return compute::activeBackend()->run(kernel, {&before, 1}, out, context);
             auto between = compute::intermediateOf(context, workType(), pass.out);
             if (!between) return between.error();
@@ -97,6 +100,7 @@ private:
     }
 
     std::array<double, 3> sigma_;
+    std::array<compute::Gaussian, 3> bells_;
     Volume radius_{};
 };
 
@@ -124,6 +128,7 @@ private:
 } // namespace
 
 LazyArray gaussian(const LazyArray& array, const std::array<double, 3>& sigma, bool physical) {
+    constexpr double kMostVoxels = 1e6;
     std::array<double, 3> voxels = sigma;
     for (std::size_t i = 0; i < 3; ++i) {
         if (!(sigma[i] >= 0 && std::isfinite(sigma[i]))) {
@@ -132,6 +137,10 @@ LazyArray gaussian(const LazyArray& array, const std::array<double, 3>& sigma, b
                             sigma[i], kSpace[i]));
         }
         if (physical && sigma[i] > 0) voxels[i] /= spacingOf(array, kSpace[i], "gaussian");
+        if (voxels[i] > kMostVoxels) {
+            throw Failure(fmt::format("gaussian: a standard deviation of {} voxels along {} is more than any data have",
+                                      voxels[i], kSpace[i]));
+        }
     }
     return LazyArray::fromOperation(std::make_shared<GaussianOperation>(array, voxels), {array});
 }

@@ -78,6 +78,7 @@ std::vector<StepSchema> intensitySchemas() {
                          .kind = Vector,
                          .unit = "voxels or um",
                          .low = 0,
+                         .high = 10000,
                          .fallback = "1",
                          .help = "standard deviation of the Gaussian",
                          .origin = "SciPy: gaussian_filter",

@@ -154,6 +154,16 @@ TEST_F(ReduceStep, AGaussianOfPhysicalWidthKnowsTheVoxels) {
     expectEqual(values(gaussian(raw_, {0, 0, 0})), in_, Region::whole(raw_.shape()));
 }
 
+TEST_F(ReduceStep, AGaussianWiderThanTheDataIsNearlyTheirMeanAndTakesNoLonger) {
+    const auto floats = source("zyx", {12, 6, 9}, DType::Float64);
+    const LazyArray raw = LazyArray::fromSource(floats);
+    const Block whole = values(gaussian(raw, {0, 0, 100000}));
+    // Half of so wide a bell lies beyond either edge.
+    EXPECT_NEAR(whole.valueAt({3, 2, 4}), (floats->values().valueAt({3, 2, 0}) + floats->values().valueAt({3, 2, 8})) / 2,
+                1e-2 * std::abs(whole.valueAt({3, 2, 4})));
+    EXPECT_THROW(gaussian(raw, {0, 0, 1e9}), Failure);
+}
+
 TEST_F(ReduceStep, AMedianRemovesASpeckAndReadsItsNeighbours) {
     const auto speck = source("zyx", {5, 5, 5}, DType::UInt8, [](const Position& at) {
         return at == Position{2, 2, 2} ? 255.0 : 10.0;

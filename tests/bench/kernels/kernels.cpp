@@ -247,7 +247,7 @@ void measureWindows(Recording& of) {
         measure("max" + name, Reduce<Max>{window}, of.raw, projection);
         measure("mean" + name, Reduce<Mean>{window}, of.raw, mean);
         measure("median" + name, Median{window}, of.raw, projection);
-        const Reduce<Gaussian> gaussian{along(axis, Span::around(6, shape[axis])), {1.5, 6}};
+        const Reduce<Gaussian> gaussian{along(axis, Span::around(6, shape[axis])), {1.5, 6, shape[axis]}};
         measure("gaussian" + name, gaussian, of.raw, of.floats);
     }
     const Window around{Span::around(1, shape[0]), Span::around(1, shape[1]), Span::around(1, shape[2])};

@@ -121,16 +121,25 @@ struct Std {
 struct Gaussian {
     double sigma = 1; ///< voxels
     Index radius = 0;
-    double total = 1; ///< of the bell over the span
+    double outermost = 1; ///< weight of the first and the last voxel of the span
+    double total = 1;     ///< of all weights
 
     Gaussian() = default;
-    Gaussian(double standardDeviation, Index reach) : sigma(standardDeviation), radius(reach), total(0) {
-        for (Index k = 0; k <= 2 * radius; ++k) total += bell(k);
+    /// The bell ends `reach` voxels from its middle. The farthest that a voxel of an axis of `size` can be away is
+    /// size - 1; what of the bell lies beyond falls on a repeated edge, so the outermost voxel stands for it.
+    Gaussian(double standardDeviation, Index reach, Index size)
+        : sigma(standardDeviation), radius(reach < size ? reach : size - 1), outermost(0), total(0) {
+        for (Index k = reach; k >= radius; --k) outermost += bell(k);
+        for (Index k = 0; k <= 2 * radius; ++k) total += weight(k);
     }
-    LAZULITE_HD double bell(Index tap) const {
-        if (tap == radius) return 1; // also of a bell without width
-        const double away = static_cast<double>(tap - radius) / sigma;
-        return exp(-0.5 * away * away);
+    LAZULITE_HD double bell(Index away) const {
+        if (away == 0) return 1; // also of a bell without width
+        const double deviations = static_cast<double>(away) / sigma;
+        return exp(-0.5 * deviations * deviations);
+    }
+    LAZULITE_HD double weight(Index tap) const {
+        if (radius > 0 && (tap == 0 || tap == 2 * radius)) return outermost;
+        return bell(tap - radius);
     }
 
     template <typename T, int kMost>
@@ -141,7 +150,7 @@ struct Gaussian {
         Value sum[kMost];
 
         LAZULITE_HD explicit Lanes(const Gaussian& of) : gaussian(of) {}
-        LAZULITE_HD void tap(Index k) { weight = static_cast<Value>(gaussian.bell(k) / gaussian.total); }
+        LAZULITE_HD void tap(Index k) { weight = static_cast<Value>(gaussian.weight(k) / gaussian.total); }
         LAZULITE_HD void begin(Index i, T voxel) { sum[i] = weight * static_cast<Value>(voxel); }
         LAZULITE_HD void add(Index i, T voxel) { sum[i] += weight * static_cast<Value>(voxel); }
         LAZULITE_HD Value end(Index i, Index) const { return sum[i]; }
