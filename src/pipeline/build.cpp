@@ -64,8 +64,11 @@ public:
         pipeline_.raw = raw;
         before_.insert(raw.fingerprint());
         for (const Step& step : config.steps) {
-            const Value* angle = step.enabled && isDeskew(step) ? step.find("angle") : nullptr;
+            if (!step.enabled || !isDeskew(step)) continue;
+            const Value* angle = step.find("angle");
             if (angle != nullptr && !surroundings_.skewAngle) surroundings_.skewAngle = angle->number();
+            const auto* axis = step.find("axis") != nullptr ? step.find("axis")->get<std::string>() : nullptr;
+            if (axis != nullptr && !surroundings_.skewAxis) surroundings_.skewAxis = *axis;
         }
     }
 
@@ -135,6 +138,7 @@ private:
                       });
             note = asOneNote(notes, array.axes());
             if (schema->op != "deskew" || !choice->all) surroundings_.deskewed.reset();
+            if (isDeskew(step) && choice->all) surroundings_.skewed = false;
             return result;
         } catch (const Failure& failure) { // unless it only says again what was said at its place
             if (surroundings_.messages.size() == mistakes) add(step.place, failure.what(), index);

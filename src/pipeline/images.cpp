@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "lazulite/compute/point_spread.h"
 #include "lazulite/core/error.h"
 #include "lazulite/core/spelling.h"
 #include "lazulite/core/units.h"
@@ -163,8 +164,8 @@ std::optional<ops::Psf> psfNamed(StepInput& input, const std::string& key, const
     // An OTF is one plane of floats: real and imaginary parts along kz in turns.
     const bool plane = axes.size() == 2;
     const bool isOtf = plane && stacks && isFloat(source->dtype()) && axes.back().size % 2 == 0;
-    if (plane && stacks && !isOtf)
-        return refuse("is a single plane, but the data are stacks; a PSF of them is a stack too");
+    const char* isPlane = "is a single plane, but the data are stacks; a PSF of them is a stack too";
+    if (plane && stacks && !isOtf) return refuse(isPlane);
     if (axes.size() > 3) return refuse(fmt::format("has the axes {}; a PSF is one stack (z, y, x)", namesOf(axes)));
     if (!plane && axes[0].name != "z") {
         input.note = fmt::format("axis {} of {} is taken for z", axes[0].name, name);
@@ -179,6 +180,7 @@ std::optional<ops::Psf> psfNamed(StepInput& input, const std::string& key, const
     const auto block = readWhole(*source, shape);
     if (!block) return refuse("cannot be read: " + block.error().text());
     if (const std::string bad = badValues(*block, isOtf); !bad.empty()) return refuse(bad);
+    if (isOtf && !compute::isRadialOtf(*block)) return refuse(isPlane);
     return ops::Psf{.stack = *block,
                     .voxel = *voxel,
                     .identity = fmt::format("{} {}", *path, source->stamp(Region::whole(shapeOf(source->axes())))),

@@ -29,9 +29,11 @@ struct Surroundings {
     const Config& config;
     const io::ScanSettings& scan;
     Messages messages{};
-    std::vector<std::string> sources{}; ///< files that were named by steps and found
-    std::optional<double> skewAngle{};  ///< that a deskew of the config says
-    std::optional<Deskewed> deskewed{}; ///< where the step before was a deskew of all channels
+    std::vector<std::string> sources{};    ///< files that were named by steps and found
+    std::optional<double> skewAngle{};     ///< that a deskew of the config says
+    std::optional<std::string> skewAxis{}; ///< likewise
+    bool skewed = true;                    ///< no step yet has deskewed all channels
+    std::optional<Deskewed> deskewed{};    ///< where the step before was a deskew of all channels
 
     /// The angle of a step that does not say it.
     double angle() const;

@@ -34,6 +34,10 @@ std::optional<ops::DeskewOptions> deskewOptions(StepInput& input) {
     if (!options.stageStep) options.stageStep = input.surroundings.scan.stageStep;
     options.pixel = input.number("pixel");
     if (!options.pixel) options.pixel = spacingOf(input.array, options.axis);
+    if (!input.surroundings.skewed) {
+        input.mistake("op", "the data are deskewed already, by a step before this one; remove one of them");
+        return std::nullopt;
+    }
     if (options.angle == 0) input.mistake("angle", "`angle` is 0: the stage would move along the light sheet");
     if (!options.stageStep) {
         input.mistake("stage-step", "neither the data nor a settings file say the stage step; write stage-step = (um)");
@@ -62,7 +66,7 @@ LazyArray makeDeskewRotate(StepInput& input) {
 LazyArray makeRotate(StepInput& input) {
     const auto& deskewed = input.surroundings.deskewed;
     const double angle = input.number("angle", deskewed ? deskewed->options.angle : input.surroundings.angle());
-    const std::string axis = input.text("axis", deskewed ? deskewed->options.axis : "x");
+    const std::string axis = input.text("axis", input.surroundings.skewAxis.value_or("x"));
     if (deskewed && angle == deskewed->options.angle && axis == deskewed->options.axis) {
         input.note = "deskew and rotation in one interpolation of the raw stack";
         return ops::deskewRotate(deskewed->from, deskewed->options);

@@ -29,7 +29,14 @@ LazyArray makeDeconvolve(StepInput& input) {
     options.wavelength = input.number("wavelength", options.wavelength);
     options.na = input.number("na", options.na);
     options.immersionIndex = input.number("immersion-index", options.immersionIndex);
-    if (input.boolean("skewed", false)) options.skewAngle = input.number("angle", input.surroundings.angle());
+    if (input.boolean("skewed", false)) {
+        options.skewAngle = input.number("angle", input.surroundings.angle());
+        if (!input.surroundings.skewed) {
+            input.mistake("skewed",
+                          "`skewed`: the data are deskewed before this step; move it before the deskew, or "
+                          "leave `skewed` out");
+        }
+    }
     for (const std::string& note : ops::psfNotes(input.array, *psf, options)) {
         input.note += (input.note.empty() ? "" : ", ") + note;
     }

@@ -172,10 +172,21 @@ TEST(RadialOtfFile, IsReadAsItIsWritten) {
     EXPECT_EQ(file.shape(), (Shape{1, 13, 18}));
     EXPECT_EQ(file.dtype(), DType::Float32);
     EXPECT_EQ(static_cast<float>(file.valueAt({0, 3, 5})), otf.values[3 * 9 + 2].imag());
+    EXPECT_TRUE(isRadialOtf(file));
     const RadialOtf back = radialOtfFromFile(file, {0.2, 0.1, 0.1});
     EXPECT_EQ(back.values, otf.values);
     EXPECT_NEAR(back.radialStep, otf.radialStep, 1e-12);
     EXPECT_NEAR(back.axialStep, otf.axialStep, 1e-12);
+}
+
+TEST(RadialOtfFile, IsToldFromAPlaneOfAnImage) {
+    EXPECT_FALSE(
+        isRadialOtf(blockOf(DType::Float32, Region::whole({1, 24, 24}), [](const std::vector<std::int64_t>& at) {
+            return 100 +
+                   std::exp(-0.1 * static_cast<double>((at[1] - 12) * (at[1] - 12) + (at[2] - 12) * (at[2] - 12)));
+        })));
+    EXPECT_FALSE(isRadialOtf(blockOf(DType::Float32, Region::whole({1, 4, 6}), [](const auto&) { return 0.0; })));
+    EXPECT_FALSE(isRadialOtf(bead({9, 20, 24})));
 }
 
 TEST(RadialOtfFile, RefusesWhatIsNone) {

@@ -159,7 +159,8 @@ TEST_F(ReduceStep, AGaussianWiderThanTheDataIsNearlyTheirMeanAndTakesNoLonger) {
     const LazyArray raw = LazyArray::fromSource(floats);
     const Block whole = values(gaussian(raw, {0, 0, 100000}));
     // Half of so wide a bell lies beyond either edge.
-    EXPECT_NEAR(whole.valueAt({3, 2, 4}), (floats->values().valueAt({3, 2, 0}) + floats->values().valueAt({3, 2, 8})) / 2,
+    EXPECT_NEAR(whole.valueAt({3, 2, 4}),
+                (floats->values().valueAt({3, 2, 0}) + floats->values().valueAt({3, 2, 8})) / 2,
                 1e-2 * std::abs(whole.valueAt({3, 2, 4})));
     EXPECT_THROW(gaussian(raw, {0, 0, 1e9}), Failure);
 }

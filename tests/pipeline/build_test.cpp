@@ -121,6 +121,11 @@ TEST_F(BuildPipeline, DeskewsAndRotatesInOneInterpolation) {
               ops::rotate(ops::deskew(raw_, options), 20).fingerprint());
     EXPECT_EQ(built(deskew + bleach + "true\n[[step]]\nop = \"rotate\"\n").result().fingerprint(),
               ops::rotate(ops::bleachCorrection(ops::deskew(raw_, options)), 30).fingerprint());
+    // Which takes angle and axis of the deskew all the same.
+    const std::string along = "[[step]]\nop = \"deskew\"\naxis = \"y\"\nangle = 30\n";
+    const ops::DeskewOptions alongY{.angle = 30, .stageStep = 0.4, .pixel = 0.1, .axis = "y"};
+    EXPECT_EQ(built(along + bleach + "true\n[[step]]\nop = \"rotate\"\n").result().fingerprint(),
+              ops::rotate(ops::bleachCorrection(ops::deskew(raw_, alongY)), 30, "y").fingerprint());
     EXPECT_EQ(built("[[step]]\nop = \"deskew-rotate\"\nangle = 30\npad = 7\n").result().fingerprint(),
               pipeline.result().fingerprint());
 }
@@ -192,8 +197,8 @@ TEST_F(BuildPipeline, ReadsAPsfBesideTheConfigAndSaysWhatBecameOfIt) {
 }
 
 TEST_F(BuildPipeline, TakesAPlaneOfFloatsForAnOtf) {
-    writeStack(
-        folder_ / "otf.tif", DType::Float32, {9, 10}, [](const auto& at) { return at[0] + at[1] == 0 ? 1.0 : 0.1; }, 0);
+    const auto real = [](const auto& at) { return at[0] + at[1] == 0 ? 1.0 : at[1] % 2 == 0 ? 0.1 : 0.0; };
+    writeStack(folder_ / "otf.tif", DType::Float32, {9, 10}, real, 0);
     const Pipeline pipeline =
         built("[[step]]\nop = \"deconvolve\"\npsf = \"otf.tif\"\npsf-voxel = 0.1\nbackground = 0\niterations = 1\n");
     EXPECT_EQ(pipeline.result().shape(), raw_.shape());

@@ -21,6 +21,7 @@ protected:
         writePsf(folder_ / "psf_488.tif");
         writePsf(folder_ / "unknown_voxel.tif", 0);
         writeStack(folder_ / "plane.tif", DType::UInt16, {7, 7}, [](const auto&) { return 1.0; });
+        writeStack(folder_ / "floats.tif", DType::Float32, {7, 8}, [](const auto& at) { return 100.0 + at[1]; });
         writeStack(folder_ / "nan.tif", DType::Float32, {3, 4, 4}, [](const auto& at) {
             return at[0] == 1 && at[1] == 2 ? std::numeric_limits<double>::quiet_NaN() : 1.0;
         });
@@ -194,6 +195,21 @@ TEST_F(Mistakes, AreToldAtTheFilesThatAreOfNoUse) {
          "psf = \"dark.tif\"\n",
          "3:7: `psf`: \"plane.tif\" is a single plane, but the data are stacks; a PSF of them is a stack too\n"
          "6:7: `psf`: \"dark.tif\" sums up to 0: there is no light in it\n"},
+        {"[[step]]\n"
+         "op = \"deskew\"\n"
+         "[[step]]\n"
+         "op = \"deskew\"\n"
+         "[[step]]\n"
+         "op = \"deconvolve\"\n"
+         "psf = \"psf_488.tif\"\n"
+         "skewed = true\n",
+         "4:6: the data are deskewed already, by a step before this one; remove one of them\n"
+         "8:10: `skewed`: the data are deskewed before this step; move it before the deskew, or leave `skewed` out\n"},
+        {"[[step]]\n"
+         "op = \"deconvolve\"\n"
+         "psf = \"floats.tif\"\n"
+         "psf-voxel = 0.1\n",
+         "3:7: `psf`: \"floats.tif\" is a single plane, but the data are stacks; a PSF of them is a stack too\n"},
         {"[[step]]\n"
          "op = \"deconvolve\"\n"
          "psf = \"unknown_voxel.tif\"\n"

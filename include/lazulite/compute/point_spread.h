@@ -79,6 +79,10 @@ struct RadialOptions {
 /// Throws Failure where the origin cannot be extrapolated, or is not positive.
 RadialOtf radialOtf(const PointSpread& psf, const RadialOptions& options);
 
+/// Whether values that are laid out as an OTF file's are those of one: the kz of a radius mirror each other, as those
+/// of every PSF do, and its origin passes light. An image does neither.
+bool isRadialOtf(const Block& values);
+
 /// An OTF file's values (rank 3 with one plane, or rank 2: radii x (re, im of every kz)), made of a PSF with these
 /// voxels. Throws Failure where it cannot be one.
 RadialOtf radialOtfFromFile(const Block& values, const Voxel& psfVoxel);

@@ -153,6 +153,29 @@ RadialOtf radialOtf(const PointSpread& psf, const RadialOptions& options) {
     return otf;
 }
 
+bool isRadialOtf(const Block& values) {
+    constexpr double kTolerance = 1e-3; // of the largest: files of others may have been rounded
+    const Shape shape = values.shape();
+    if (shape.size() < 2) return false;
+    const Index radii = shape[shape.size() - 2];
+    const Index width = shape[shape.size() - 1];
+    if (values.region().elementCount() != radii * width || width % 2 != 0 || radii < 2 || !isFloat(values.dtype()))
+        return false;
+    const Strides strides{values.strides()[shape.size() - 2], values.strides().back()};
+    const Block plane = values.relabelled(Region::whole({radii, width}), strides);
+    const Index planes = width / 2;
+    const auto at = [&](Index r, Index k) { return Sum(plane.valueAt({r, 2 * k}), plane.valueAt({r, 2 * k + 1})); };
+    double largest = 0;
+    double unlike = 0;
+    for (Index r = 0; r < radii; ++r) {
+        for (Index k = 0; k < planes; ++k) {
+            largest = std::max(largest, std::abs(at(r, k)));
+            unlike = std::max(unlike, std::abs(at(r, k) - std::conj(at(r, (planes - k) % planes))));
+        }
+    }
+    return unlike <= kTolerance * largest && at(0, 0).real() > 0;
+}
+
 RadialOtf radialOtfFromFile(const Block& values, const Voxel& psfVoxel) {
     const Shape shape = values.shape();
     const Index radii = shape[shape.size() - 2];
