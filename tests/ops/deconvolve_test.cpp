@@ -238,6 +238,26 @@ TEST_F(Deconvolve, ExplainsThatTheBackgroundLiesAboveAllOfTheVolume) {
     EXPECT_NE(text.find(std::to_string(static_cast<int>(highest))), std::string::npos) << text;
 }
 
+TEST_F(Deconvolve, TakesAVoxelThatIsNoNumberOfCountsForADarkOne) {
+    const Scene scene({24, 36, 40});
+    const Shape shape{24, 36, 40};
+    const auto with = [&](double value) {
+        auto source = std::make_shared<testing::BlockSource>(
+            microscopeAxes("zyx", shape),
+            blockOf(DType::Float32, Region::whole(shape), [&](const std::vector<std::int64_t>& at) {
+                return at == std::vector<std::int64_t>{5, 6, 7} ? value : kBackground + scene.image(at[0], at[1], at[2]);
+            }));
+        return run(deconvolve(LazyArray::fromSource(source), gaussianPsf(), options_));
+    };
+    const Block dark = with(0);
+    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL, 1e38}) {
+        const Block result = with(value);
+        forEachPosition(dark.region(), [&](const std::vector<std::int64_t>& at) {
+            ASSERT_EQ(result.valueAt(at), dark.valueAt(at)) << value;
+        });
+    }
+}
+
 TEST_F(Deconvolve, LeavesADarkVolumeDark) {
     const Shape shape{1, 8, 20, 20};
     const auto dark = std::make_shared<testing::BlockSource>(

@@ -6,15 +6,17 @@
 namespace lazulite::compute::rl {
 
 constexpr float kTiny = 1.19e-7F;         ///< stands for 0 where something is divided by it
+constexpr float kTooMany = 1e30F;         ///< counts that no camera has
 constexpr float kMostRatio = 10.0F;       ///< a voxel changes at most so much in an iteration
 constexpr float kLeastRegularised = 0.1F; ///< the least that regularisation leaves of what a correction is divided by
 constexpr double kQuiet = 1e-3;           ///< of the mean: differences below it are taken for noise
 constexpr float kLeastWeight = 0.01F;     ///< less of a voxel's light than this is seen: it is left as it is
 
-/// The image as it is deconvolved: counts above the background. NaN becomes 0.
+/// The image as it is deconvolved: counts above the background. NaN, Inf and what transforms cannot add up become 0, or
+/// they would take the whole volume with them.
 LAZULITE_HD inline float aboveBackground(float counts, float background) {
     const float above = counts - background;
-    return above > 0 ? above : 0;
+    return above > 0 && above < kTooMany ? above : 0;
 }
 
 /// Where element i of a line of n lies that is continued by its reflections (edges repeated) on a grid, whose far half
