@@ -43,6 +43,31 @@ int vtkTypeOf(DType dtype) {
     }
 }
 
+/// VTK casts no ray through a volume without thickness, such as a projection: what is one voxel wide is drawn as two
+/// equal ones.
+std::shared_ptr<const view::VolumePicture> thickened(std::shared_ptr<const view::VolumePicture> volume) {
+    constexpr std::int64_t kLeast = 2;
+    const std::array<std::int64_t, 3>& from = volume->size;
+    if (*std::min_element(from.begin(), from.end()) >= kLeast) return volume;
+    auto thick = std::make_shared<view::VolumePicture>(*volume);
+    for (std::int64_t& size : thick->size) size = std::max(size, kLeast);
+    const auto [width, height, depth] = thick->size;
+    const auto voxel = static_cast<std::int64_t>(volume->channels.size() * bytesPer(volume->dtype));
+    const std::shared_ptr<std::byte[]> voxels(new std::byte[static_cast<std::size_t>(width * height * depth * voxel)]);
+    std::byte* to = voxels.get();
+    for (std::int64_t z = 0; z < depth; ++z) {
+        for (std::int64_t y = 0; y < height; ++y) {
+            const std::int64_t line = std::min(z, from[2] - 1) * from[1] + std::min(y, from[1] - 1);
+            const std::byte* row = volume->voxels.get() + line * from[0] * voxel;
+            for (std::int64_t done = 0; done < width; done += from[0]) {
+                to = std::copy_n(row, from[0] * voxel, to);
+            }
+        }
+    }
+    thick->voxels = {voxels, voxels.get()};
+    return thick;
+}
+
 /// An image over the picture's voxels, which must outlive it.
 vtkSmartPointer<vtkImageData> imageOf(const view::VolumePicture& volume) {
     const auto components = static_cast<int>(volume.channels.size());
@@ -108,7 +133,7 @@ public:
     void setVolume(std::shared_ptr<const view::VolumePicture> next) {
         if (next == volume) return;
         const std::shared_ptr<const view::VolumePicture> before =
-            std::move(volume); // held until the image lets go of it
+            std::move(drawn); // held until the image lets go of it
         volume = std::move(next);
         const bool some = volume && volume->voxels && !volume->channels.empty();
         prop->SetVisibility(some);
@@ -116,7 +141,8 @@ public:
             mapper->RemoveAllInputs();
             return;
         }
-        image = imageOf(*volume);
+        drawn = thickened(volume);
+        image = imageOf(*drawn);
         mapper->SetInputData(image);
         stepLength = *std::min_element(volume->spacing.begin(), volume->spacing.end());
         setSampling();
@@ -190,6 +216,7 @@ private:
     vtkNew<vtkGPUVolumeRayCastMapper> mapper;
     vtkNew<vtkVolumeProperty> property;
     vtkNew<vtkVolume> prop;
+    std::shared_ptr<const view::VolumePicture> drawn;
     vtkSmartPointer<vtkImageData> image;
     view::ViewState state;
     double stepLength = 1;

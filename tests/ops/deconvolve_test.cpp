@@ -245,7 +245,8 @@ TEST_F(Deconvolve, TakesAVoxelThatIsNoNumberOfCountsForADarkOne) {
         auto source = std::make_shared<testing::BlockSource>(
             microscopeAxes("zyx", shape),
             blockOf(DType::Float32, Region::whole(shape), [&](const std::vector<std::int64_t>& at) {
-                return at == std::vector<std::int64_t>{5, 6, 7} ? value : kBackground + scene.image(at[0], at[1], at[2]);
+                return at == std::vector<std::int64_t>{5, 6, 7} ? value
+                                                                : kBackground + scene.image(at[0], at[1], at[2]);
             }));
         return run(deconvolve(LazyArray::fromSource(source), gaussianPsf(), options_));
     };

@@ -82,6 +82,24 @@ TEST(VolumeScene, ShowsABeadWhereItLiesWithRowZeroOnTop) {
     EXPECT_EQ(window.at(140, 140), kBlack);
 }
 
+TEST(VolumeScene, ShowsAVolumeOfOnePlane) {
+    VolumeScene scene;
+    Window window(scene.renderer(), 160, 160);
+    scene.setVolume(volume({16, 16, 1}, 2, {{{3, 4, 0}, 1, 1000}}));
+    scene.setState(stateOf({"red", "green"}));
+    window.render();
+    const auto box = lit(window);
+    ASSERT_GE(box[2], box[0]);
+    const double pixels = 160 / std::hypot(16, 16, 1);
+    EXPECT_NEAR((box[0] + box[2] + 1) / 2.0, 80 - 4.5 * pixels, 2);
+    EXPECT_NEAR((box[1] + box[3] + 1) / 2.0, 80 - 3.5 * pixels, 2);
+    EXPECT_GT(window.at((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)[1], 200);
+    scene.setVolume(volume({1, 16, 1}, 1, {{{0, 8, 0}, 0, 1000}}));
+    scene.setState(stateOf({"gray"}));
+    window.render();
+    EXPECT_GE(lit(window)[2], lit(window)[0]) << "a line";
+}
+
 TEST(VolumeScene, KeepsTheVoxelsProportions) {
     VolumeScene scene;
     Window window(scene.renderer(), 200, 200);
