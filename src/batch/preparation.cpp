@@ -72,14 +72,15 @@ void refuseRecordingsFolder(const Layout& layout) {
 /// What a result that exists is.
 enum class Found {
     Same,    ///< whole, and what would be written
-    Other,   ///< of another export, or not whole
+    Part,    ///< not whole
+    Other,   ///< of an export by other steps, with other options, or of files that have changed since
     Foreign, ///< not made by an export
 };
 
 Found foundTiff(const Layout& layout, const Volume& volume, const ExportOptions& options,
                 const std::set<std::string>& recorded) {
     const std::string name = fs::path(volume.file).lexically_relative(layout.folder).string();
-    const Found unknown = recorded.contains(name) ? Found::Other : Found::Foreign;
+    const Found unknown = recorded.contains(name) ? Found::Part : Found::Foreign;
     ReadCounts counts;
     const auto file = io::TiffFile::open(volume.file, counts);
     if (!file) return unknown;
@@ -88,28 +89,29 @@ Found foundTiff(const Layout& layout, const Volume& volume, const ExportOptions&
     if (*key != keyOf(layout, volume, options)) return Found::Other;
     // Directories lie at the end: where all of them can be read nothing is missing before.
     const auto pages = (*file)->pageCount();
-    return pages && *pages == pagesOf(layout, volume) ? Found::Same : Found::Other;
+    return pages && *pages == pagesOf(layout, volume) ? Found::Same : Found::Part;
 }
 
 Found foundNpy(const Layout& layout, const ExportOptions& options) {
     const auto key = keyInRecord(recordPath(layout, options));
     if (!key) return Found::Foreign;
+    if (*key != keyOf(layout, options)) return Found::Other;
     std::error_code error;
     const std::uintmax_t bytes = fs::file_size(options.output, error);
-    const bool whole = !error && bytes > layout.bytesOf(layout.region);
-    return whole && *key == keyOf(layout, options) ? Found::Same : Found::Other;
+    return !error && bytes > layout.bytesOf(layout.region) ? Found::Same : Found::Part;
 }
 
-void refuseExisting(const std::vector<std::string>& files, std::size_t all) {
+/// `what` is of them, and what can be done.
+[[noreturn]] void refuseExisting(const std::vector<std::string>& files, std::size_t all, const char* what) {
     constexpr std::size_t kNamed = 3;
     std::string names;
     for (std::size_t i = 0; i < std::min(files.size(), kNamed); ++i)
         names += (i == 0 ? "" : ", ") + fs::path(files[i]).filename().string();
     if (files.size() > kNamed) names += ", ...";
-    throw failureAt(fs::path(files.front()).parent_path().string(),
-                    fmt::format("{} of {} results are there already ({}); keep those that are whole with --resume, "
-                                "replace them with --overwrite, or choose another place",
-                                files.size(), all, names));
+    throw failureAt(
+        fs::path(files.front()).parent_path().string(),
+        fmt::format("{} of {} results are there already ({}){} them with --overwrite, or choose another place",
+                    files.size(), all, names, what));
 }
 
 /// The folder, or the nearest one above it that exists.
@@ -153,6 +155,7 @@ Todo todoOf(const Layout& layout, const io::FileSeries* series, const ExportOpti
     if (layout.format == Layout::Format::Folder) refuseRecordingsFolder(layout);
     Todo todo;
     std::vector<std::string> there;
+    std::vector<std::string> others;
     std::vector<std::string> foreign;
     std::set<FileNumber> recording;
     std::set<std::string> recorded;
@@ -176,14 +179,20 @@ Todo todoOf(const Layout& layout, const io::FileSeries* series, const ExportOpti
         const Found found = layout.format == Layout::Format::Npy ? foundNpy(layout, options)
                                                                  : foundTiff(layout, volume, options, recorded);
         if (found == Found::Foreign) foreign.push_back(volume.file);
+        if (found == Found::Other) others.push_back(volume.file);
         if (found == Found::Same) todo.volumes.pop_back();
     }
+    const std::size_t files = layout.format == Layout::Format::Folder ? static_cast<std::size_t>(range.size()) : 1;
     if (options.existing == Existing::Refuse && !there.empty())
-        refuseExisting(there, layout.format == Layout::Format::Folder ? todo.volumes.size() : 1);
+        refuseExisting(there, files, "; keep those that are whole with --resume, replace");
     if (!foreign.empty()) {
         throw failureAt(foreign.front(),
                         "was not made by an export, so it is not replaced; move it away or write elsewhere");
     }
+    if (!others.empty())
+        refuseExisting(others, files,
+                       " but were made otherwise: by other steps or options, or of files that have changed "
+                       "since; replace");
     const auto all = static_cast<std::size_t>(range.size());
     if (layout.format == Layout::Format::Npy && todo.volumes.size() < all) todo.volumes.clear(); // one file, kept
     todo.kept = all - todo.volumes.size();

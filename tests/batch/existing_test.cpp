@@ -44,28 +44,30 @@ TEST_F(ResultsThatExist, AreKeptByResumeWithoutReadingTheRecording) {
     EXPECT_EQ(exported({.existing = Existing::Resume}).kept, 6U);
 }
 
-TEST_F(ResultsThatExist, AreMadeAnewWhereTheyWouldNotBeTheSame) {
+TEST_F(ResultsThatExist, AreRefusedByResumeWhereTheyWouldNotBeTheSame) {
     exported({});
-    const auto kept = [&](ExportOptions options) {
+    const std::string before = textOf(path("out/" + stackName(0, 0)));
+    const auto refused = [&](ExportOptions options) {
         options.existing = Existing::Resume;
-        return exported(options).kept;
+        const std::string message = messageOf([&] { exported(options); });
+        EXPECT_EQ(textOf(path("out/" + stackName(0, 0))), before);
+        return message.find("made otherwise") != std::string::npos;
     };
-    EXPECT_EQ(kept({}), 6U);
-    EXPECT_EQ(kept({.dtype = DType::UInt8}), 0U) << "another type";
-    EXPECT_EQ(kept({.dtype = DType::UInt8}), 6U);
-    EXPECT_EQ(kept({.dtype = DType::UInt8, .scale = std::array<double, 2>{0, 1000}}), 0U) << "other values";
-    EXPECT_EQ(kept({}), 0U);
-    EXPECT_EQ(kept({.compression = io::TiffWriteOptions::Compression::Zstd}), 0U);
-    EXPECT_EQ(kept({.region = Region({{0, 3}, {0, 1}, {0, 3}, {0, 6}, {0, 5}})}), 0U) << "another region";
-    EXPECT_EQ(kept({}), 0U);
-    touch("raw/" + stackName(1, 1));
-    EXPECT_EQ(kept({}), 5U) << "a file of the recording has changed";
+    EXPECT_FALSE(refused({}));
+    EXPECT_TRUE(refused({.dtype = DType::UInt8})) << "another type";
+    EXPECT_TRUE(refused({.dtype = DType::UInt8, .scale = std::array<double, 2>{0, 1000}})) << "other values";
+    EXPECT_TRUE(refused({.compression = io::TiffWriteOptions::Compression::Zstd}));
+    EXPECT_TRUE(refused({.region = Region({{0, 3}, {0, 1}, {0, 3}, {0, 6}, {0, 5}})})) << "another region";
     const auto series = open();
     const graph::LazyArray steps = ops::rescale(arrayOf(series), {.gain = 2});
-    EXPECT_EQ(
-        Export(steps, {.series = series}, {.output = path("out"), .existing = Existing::Resume}).run(executor_).kept,
-        0U)
+    const Export other(steps, {.series = series}, {.output = path("out"), .existing = Existing::Resume});
+    EXPECT_NE(messageOf([&] { other.run(executor_); }).find("6 of 6 results are there already"), std::string::npos)
         << "other steps";
+    touch("raw/" + stackName(1, 1));
+    const std::string changed = messageOf([&] { exported({.existing = Existing::Resume}); });
+    EXPECT_NE(changed.find("1 of 6 results are there already (" + stackName(1, 1) + ")"), std::string::npos) << changed;
+    EXPECT_EQ(exported({.existing = Existing::Replace}).written, 6U);
+    EXPECT_FALSE(refused({}));
 }
 
 TEST_F(ResultsThatExist, AreKnownAgainWhereverTheRecordingIsOpenedFrom) {
@@ -97,17 +99,17 @@ TEST_F(ResultsThatExist, OfSomebodyElseAreNotTouchedByResume) {
     EXPECT_EQ(valuesIn("out/" + stackName(2, 1)), stackValues(2, 1));
 }
 
-TEST_F(ResultsThatExist, OfANumpyArrayAreKeptOrMadeAnewLikewise) {
+TEST_F(ResultsThatExist, OfANumpyArrayAreKeptMadeAnewOrRefusedLikewise) {
     const auto run = [&](const ExportOptions& options) { return exported(options); };
     ExportOptions options{.output = path("all.npy")};
     run(options);
     EXPECT_NE(messageOf([&] { run(options); }).find("1 of 1 results"), std::string::npos);
     options.existing = Existing::Resume;
     EXPECT_EQ(run(options).kept, 6U);
-    touch("raw/" + stackName(1, 1));
-    EXPECT_EQ(run(options).written, 6U);
     fs::resize_file(path("all.npy"), 500);
     EXPECT_EQ(run(options).written, 6U);
+    touch("raw/" + stackName(1, 1));
+    EXPECT_NE(messageOf([&] { run(options); }).find("made otherwise"), std::string::npos);
     fs::remove(path("all.npy.json"));
     EXPECT_NE(messageOf([&] { run(options); }).find("was not made by an export"), std::string::npos);
 }

@@ -31,8 +31,9 @@ struct Provenance {
 
 /// What to do with results that are there already.
 enum class Existing {
-    Refuse,  ///< Failure, before anything is computed
-    Resume,  ///< kept where they are whole and were made by the same steps from the same files, else made anew
+    Refuse, ///< Failure, before anything is computed
+    Resume, ///< kept where they are whole, made anew where not; Failure where they were made by other steps or options,
+            ///< or of files that have changed since
     Replace, ///< made anew
 };
 
