@@ -115,8 +115,8 @@ private:
         const StepSchema* schema = findStep(step.op);
         const StepMaker maker = schema == nullptr ? nullptr : makerOf(schema->op);
         if (maker == nullptr) {
-            add(step.place, fmt::format("unknown step \"{}\"", step.op), index, "op");
-            return array;
+            if (!step.op.empty()) add(step.place, fmt::format("unknown step \"{}\"", step.op), index, "op");
+            return array; // one without a name was told when the config was read
         }
         if (schema->needsDepth && !hasDepth(*schema, step, index, array)) return array;
         const std::optional<ChannelChoice> choice = chooseChannels(*schema, step, index, array);

@@ -50,10 +50,13 @@ std::string counted(std::int64_t count, const char* noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string costText(const graph::Forecast& cost) {
-    return fmt::format("reads {} of {} ({}), takes {} of memory at the peak", counted(cost.pages, "page"),
-                       counted(cost.files, "file"), bytesText(static_cast<std::uint64_t>(cost.bytes)),
-                       bytesText(cost.peak));
+std::string costText(const graph::Forecast& cost, std::uint64_t memoryLimit) {
+    std::string text = fmt::format("reads {} of {} ({}), takes {} of memory at the peak", counted(cost.pages, "page"),
+                                   counted(cost.files, "file"), bytesText(static_cast<std::uint64_t>(cost.bytes)),
+                                   bytesText(cost.peak));
+    if (cost.peak > memoryLimit)
+        text += fmt::format(": refused, for the budget is {}; raise it with --memory", bytesText(memoryLimit));
+    return text;
 }
 
 StageReport reportOn(const LazyArray& array, std::string title, std::uint64_t memoryLimit) {
@@ -95,8 +98,8 @@ std::string describe(const Pipeline& pipeline, std::uint64_t memoryLimit) {
         row("voxel", voxelText(array.axes()));
         row("block",
             fmt::format("{} ({})", shapeText(array.blockShape()), bytesText(static_cast<std::uint64_t>(blockBytes))));
-        row("slice", costText(stage.slice));
-        row("volume", costText(stage.volume));
+        row("slice", costText(stage.slice, memoryLimit));
+        row("volume", costText(stage.volume, memoryLimit));
     }
     return text;
 }

@@ -3,6 +3,7 @@
 #include "driver.h"
 #include "lazulite/ops/arrays.h"
 #include "lazulite/ops/geometry.h"
+#include "lazulite/ops/reduce.h"
 #include "pipeline/config_edits.h"
 #include "pipeline/config_history.h"
 #include "pipeline/config_paths.h"
@@ -220,6 +221,54 @@ TEST(RawPlace, IsFoundThroughCropsAndShears) {
     // A plane is sheared by 0.5 cos 45 / 0.25 = 1.41 columns against the one before it.
     EXPECT_NEAR(std::abs((*last)[3] - (*first)[3]), 4 * 1.41, 1.01);
     EXPECT_FALSE(gui::rawPlaceOf(raw, cropped, {0, 0, 0, 0})) << "it is not made of it";
+}
+
+/// Where `to` is looked at when `from` was at this place, in the middle of its plane.
+view::ViewState moved(const graph::LazyArray& raw, const graph::LazyArray& from, const graph::LazyArray& to,
+                      std::int64_t t, std::int64_t z) {
+    view::ViewState state = view::ViewState::startFor(from.axes());
+    state.position[0] = t;
+    state.position[1] = z;
+    return gui::atSamePlace(gui::carriedOver(state, from.axes(), to.axes()), to, state, from, raw);
+}
+
+TEST(RawPlace, IsKeptWhenAnotherStageIsShown) {
+    const graph::LazyArray raw = graph::LazyArray::fromSource(testing::smallMovie());
+    const graph::LazyArray later = ops::crop(ops::crop(raw, "z", 1, 5), "t", 2, 6);
+    EXPECT_EQ(moved(raw, raw, later, 3, 3).position, (std::vector<std::int64_t>{1, 2, 10, 15}));
+    EXPECT_EQ(moved(raw, later, raw, 1, 2).position[1], 3);
+    EXPECT_EQ(moved(raw, raw, later, 0, 0).position[0], 0) << "the nearest that there is";
+    EXPECT_EQ(moved(raw, later, ops::crop(raw, "z", 2, 5), 1, 2).position[1], 1) << "not made of each other";
+    const graph::LazyArray projected = ops::project(raw, "z", ops::Projection::Max);
+    EXPECT_EQ(moved(raw, projected, raw, 3, 0).position[1], 2) << "the middle of what is projected";
+    // A turned volume has other planes: the one that goes through the voxel that was in the middle.
+    ops::DeskewOptions options;
+    options.angle = 45;
+    const graph::LazyArray turned = ops::deskewRotate(raw, options);
+    const std::int64_t plane = moved(raw, raw, turned, 3, 4).position[1];
+    bool goesThrough = false;
+    for (std::int64_t y = 0; y < turned.shape()[2]; ++y) {
+        for (std::int64_t x = 0; x < turned.shape()[3]; ++x) {
+            const auto place = gui::rawPlaceOf(turned, raw, {3, plane, y, x}).value_or(std::vector<std::int64_t>(4));
+            goesThrough =
+                goesThrough || (place[1] == 4 && std::abs(place[2] - 10) <= 1 && std::abs(place[3] - 15) <= 1);
+        }
+    }
+    EXPECT_TRUE(goesThrough) << plane;
+    EXPECT_EQ(moved(raw, later, later, 1, 2).position[1], 2);
+}
+
+TEST(RawPlace, IsKeptOnTheCanvas) {
+    const graph::LazyArray raw = graph::LazyArray::fromSource(testing::smallMovie());
+    const graph::LazyArray cropped = ops::crop(raw, "x", 10, 30);
+    view::ViewState state = view::ViewState::startFor(raw.axes());
+    state.camera2d.fitted = false;
+    state.camera2d.row = 5;
+    state.camera2d.column = 18;
+    const view::ViewState carried =
+        gui::atSamePlace(gui::carriedOver(state, raw.axes(), cropped.axes()), cropped, state, raw, raw);
+    EXPECT_EQ(carried.camera2d.row, 5);
+    EXPECT_EQ(carried.camera2d.column, 8);
 }
 
 TEST(StepStates, TellOffMistakenShownAndWorking) {

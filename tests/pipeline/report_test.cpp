@@ -75,6 +75,9 @@ TEST_F(Report, IsToldInWords) {
                         "  slice    reads 1 page of 1 file (240 B), takes "),
               std::string::npos)
         << crop;
+    EXPECT_EQ(text.find("refused"), std::string::npos);
+    const std::string tight = describe(built("[[step]]\nop = \"crop\"\ny = \"1:\"\n"), 2000);
+    EXPECT_NE(tight.find(": refused, for the budget is 2 kB; raise it with --memory"), std::string::npos) << tight;
 }
 
 } // namespace

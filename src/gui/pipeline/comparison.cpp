@@ -15,20 +15,6 @@ namespace {
 
 constexpr double kNarrowest = 0.02; // of the canvas: the divider stays where it can be taken hold of
 
-/// The element in the middle of the canvas.
-std::vector<std::int64_t> middleOf(const view::ViewState& state, const Axes& axes) {
-    std::vector<std::int64_t> position = state.position;
-    const auto place = [&](std::size_t axis, double at) {
-        const std::int64_t last = std::max<std::int64_t>(0, axes[axis].size - 1);
-        position[axis] = state.camera2d.fitted || state.ndisplay == 3
-                             ? axes[axis].size / 2
-                             : std::clamp<std::int64_t>(std::llround(at), 0, last);
-    };
-    place(state.rowAxis(), state.camera2d.row);
-    place(state.columnAxis(), state.camera2d.column);
-    return position;
-}
-
 } // namespace
 
 Comparison::Comparison(Session& session, PipelineEditor& editor, QObject* parent)

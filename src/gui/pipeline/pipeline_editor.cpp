@@ -7,6 +7,7 @@
 #include "lazulite/core/error.h"
 #include "pipeline/config_edits.h"
 #include "pipeline/config_paths.h"
+#include "pipeline/raw_place.h"
 #include "session/carry_over.h"
 #include "session/session.h"
 #include "widgets/text.h"
@@ -112,7 +113,8 @@ void PipelineEditor::close() {
     messages_.clear();
     fileMessages_.clear();
     if (std::exchange(lookedAt_, std::nullopt)) emit lookedAtChanged();
-    if (session_.hasData()) session_.look(session_.recording().array);
+    const graph::LazyArray& raw = session_.recording().array;
+    if (session_.hasData()) session_.look(raw, stateFor(raw));
     emit configChanged();
     emit builtChanged();
     emit closed();
@@ -233,14 +235,19 @@ void PipelineEditor::lookAt(std::optional<std::size_t> step) {
 void PipelineEditor::showResult() {
     if (!session_.hasData() || !built_ || !built_->pipeline) return;
     const graph::LazyArray shown = arrayOf(*built_->pipeline, lookedAt_);
-    if (!std::exchange(viewWanted_, false)) return session_.look(shown);
-    view::ViewState state = carriedOver(session_.state(), session_.axes(), shown.axes());
+    view::ViewState state = stateFor(shown);
+    if (!std::exchange(viewWanted_, false)) return session_.look(shown, std::move(state));
     try {
         applyViewSettings(state, shown.axes(), built_->config.view);
     } catch (const Failure& failure) {
         messages_.push_back({built_->config.path, {}, failure.error().message});
     }
     session_.look(shown, std::move(state));
+}
+
+view::ViewState PipelineEditor::stateFor(const graph::LazyArray& array) const {
+    return atSamePlace(carriedOver(session_.state(), session_.axes(), array.axes()), array, session_.state(),
+                       session_.array(), session_.recording().array);
 }
 
 graph::LazyArray PipelineEditor::geometryOnly() const {

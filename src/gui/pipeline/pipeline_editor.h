@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "lazulite/graph/lazy_array.h"
+#include "lazulite/view/view_state.h"
 #include "pipeline/background.h"
 #include "pipeline/config_history.h"
 #include "pipeline/file_watch.h"
@@ -97,6 +99,8 @@ private:
     void take(LoadedPipeline loaded);
     bool fitsData(const LoadedPipeline& loaded) const;
     void showResult();
+    /// What is looked at now, in another array that is made of the recording.
+    view::ViewState stateFor(const graph::LazyArray& array) const;
     void watchFile();
     void adoptRecording();
     void onHistory();

@@ -4,8 +4,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "session/carry_over.h"
-
 namespace lazulite::gui {
 
 namespace {
@@ -111,12 +109,6 @@ bool Session::processed() const {
 
 std::vector<graph::LazyArray> Session::copies() const {
     return processed() ? std::vector<graph::LazyArray>{} : recording_.reduced;
-}
-
-void Session::look(graph::LazyArray array) {
-    if (!hasData()) return;
-    view::ViewState state = carriedOver(state_, axes(), array.axes());
-    look(std::move(array), std::move(state));
 }
 
 void Session::look(graph::LazyArray array, view::ViewState state) {

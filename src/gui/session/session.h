@@ -35,9 +35,7 @@ public:
     const Axes& axes() const { return array_.axes(); }
     /// Whether array() was made of the recording's array.
     bool processed() const;
-    /// Looks at another array of the same recording; the last picture stays until there is a new one. Without a state
-    /// as much as fits is carried over.
-    void look(graph::LazyArray array);
+    /// Looks at another array of the same recording; the last picture stays until there is a new one.
     void look(graph::LazyArray array, view::ViewState state);
 
     const view::ViewState& state() const { return state_; }
