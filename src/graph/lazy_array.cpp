@@ -61,10 +61,9 @@ LazyArray withoutDear(const LazyArray& array, bool& changed) {
     if (array.operation() == nullptr) return array;
     const ComputeOperation* compute = array.operation()->asCompute();
     if (compute != nullptr && compute->cost() == ComputeOperation::Cost::Expensive) {
-        const auto standIn = compute->standIn();
-        if (!standIn) return {};
+        const LazyArray standIn = compute->standIn(array.inputs());
         changed = true;
-        return withoutDear(array.inputs()[*standIn], changed);
+        return standIn ? withoutDear(standIn, changed) : LazyArray();
     }
     std::vector<LazyArray> inputs;
     bool inputsChanged = false;

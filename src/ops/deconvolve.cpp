@@ -9,6 +9,7 @@
 #include "lazulite/compute/backend.h"
 #include "lazulite/core/error.h"
 #include "lazulite/graph/memory_budget.h"
+#include "lazulite/ops/intensity.h"
 #include "lazulite/ops/statistic.h"
 #include "raw_values.h"
 #include "spatial.h"
@@ -52,8 +53,8 @@ public:
     }
     Cost cost() const override { return Cost::Expensive; }
     std::optional<int> mostAtOnce() const override { return compute::activeBackend()->volumesAtOnce(); }
-    std::optional<std::size_t> standIn() const override {
-        return size() == inputShape() ? std::optional<std::size_t>(0) : std::nullopt;
+    LazyArray standIn(std::span<const LazyArray> inputs) const override {
+        return size() == inputShape() ? cast(inputs[0], DType::Float32) : LazyArray();
     }
 
 protected:

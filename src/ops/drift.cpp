@@ -179,7 +179,7 @@ public:
     std::string name() const override { return "drift"; }
     std::string parameters() const override { return "estimated"; }
     Cost cost() const override { return Cost::Expensive; } // where its voxels come from is not known beforehand
-    std::optional<std::size_t> standIn() const override { return 0; }
+    LazyArray standIn(std::span<const LazyArray> inputs) const override { return inputs[0]; }
 
 protected:
     void describeVolume(Description& result) const override {

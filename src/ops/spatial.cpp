@@ -41,6 +41,10 @@ void SpatialOperation::checkNumbers(std::span<const LazyArray> inputs) const {
 ArrayInfo SpatialOperation::describe(std::span<const LazyArray> inputs) const {
     checkNumbers(inputs);
     const LazyArray& input = inputs[0];
+    if (input.dtype() != inputType_) {
+        throw Failure(
+            fmt::format("{} of {} is not for an array of {}", name(), toString(inputType_), toString(input.dtype())));
+    }
     ArrayInfo info{input.axes(), outputType_, Shape(input.rank(), 1)};
     Description result;
     result.block = {1, 1, 1};

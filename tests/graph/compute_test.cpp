@@ -33,9 +33,7 @@ public:
         return {inputs[0].axes(), inputs[0].dtype(), block};
     }
     Cost cost() const override { return cost_; }
-    std::optional<std::size_t> standIn() const override {
-        return hasStandIn ? std::optional<std::size_t>(0) : std::nullopt;
-    }
+    LazyArray standIn(std::span<const LazyArray> inputs) const override { return hasStandIn ? inputs[0] : LazyArray(); }
     std::uint64_t scratchBytes(const Region&, std::uint64_t most) const override {
         return std::min<std::uint64_t>(scratchWanted, most);
     }

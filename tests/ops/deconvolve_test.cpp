@@ -10,6 +10,8 @@
 #include "lazulite/graph/operation.h"
 #include "lazulite/ops/arrays.h"
 #include "lazulite/ops/geometry.h"
+#include "lazulite/ops/intensity.h"
+#include "lazulite/ops/reduce.h"
 #include "support/blocks.h"
 
 namespace lazulite::ops {
@@ -157,7 +159,14 @@ TEST_F(Deconvolve, ShowsItsInputWhileItIsComputed) {
     const Scene scene({16, 24, 24});
     const LazyArray array = scene.recording();
     const LazyArray result = deconvolve(array, gaussianPsf(), options_);
-    EXPECT_EQ(graph::previewOf(result).fingerprint(), array.fingerprint());
+    EXPECT_EQ(graph::previewOf(result).fingerprint(), cast(array, DType::Float32).fingerprint());
+    // Also where steps come after it that were made for its type.
+    const LazyArray preview = graph::previewOf(project(result, "z", Projection::Max));
+    const Block most = run(preview);
+    const Block planes = run(array);
+    double expected = 0;
+    for (std::int64_t z = 0; z < 16; ++z) expected = std::max(expected, planes.valueAt({0, z, 7, 9}));
+    EXPECT_EQ(most.valueAt({0, 0, 7, 9}), expected);
 }
 
 TEST_F(Deconvolve, TakesTheMemoryThatItSaid) {

@@ -38,7 +38,7 @@ public:
         return {inputs[0].axes(), DType::Float32, block};
     }
     Cost cost() const override { return Cost::Expensive; }
-    std::optional<std::size_t> standIn() const override { return 0; }
+    graph::LazyArray standIn(std::span<const graph::LazyArray> inputs) const override { return inputs[0]; }
     std::vector<graph::Need> required(const Region& out) const override { return {{0, out}}; }
 
     Result<Block> compute(const Region& out, std::span<const Block> inputs,

@@ -112,9 +112,9 @@ public:
     virtual std::uint64_t scratchBytes(const Region& /*out*/, std::uint64_t /*most*/) const { return 0; }
     /// How many blocks may be computed at once, of this and other operations that say so; nothing: any number.
     virtual std::optional<int> mostAtOnce() const { return std::nullopt; }
-    /// The input that shows the same place as the output does, for a picture while this is being computed; nothing
-    /// where there is none.
-    virtual std::optional<std::size_t> standIn() const { return std::nullopt; }
+    /// What of the inputs shows the same place as the output does, in the output's type, for a picture while this is
+    /// being computed; an empty array where there is nothing.
+    virtual LazyArray standIn(std::span<const LazyArray> /*inputs*/) const { return {}; }
     /// Computes `out` from the needed inputs. Called on many threads at once; parallel inside by oneTBB.
     virtual Result<Block> compute(const Region& out, std::span<const Block> inputs, Workspace& workspace) const = 0;
 
