@@ -107,8 +107,11 @@ bool VolumeLoader::showsPreview(const Run& run) const {
     const PlaneTarget& plane = run.target.plane;
     if (!plane.preview || run.target.channels.empty()) return false;
     if (run.plan.dtype != DType::Float32 && run.plan.dtype != plane.preview.dtype()) return false;
-    const std::int64_t planes = run.plan.source[run.plan.slow];
-    return executor_.computesDear(plane.array, regionOf(run, {0, {planes / 2, planes / 2 + 1}, 0}));
+    const std::int64_t middle = run.plan.source[run.plan.slow] / 2;
+    for (std::size_t i = 0; i < run.target.channels.size(); ++i) {
+        if (executor_.computesDear(plane.array, regionOf(run, {i, {middle, middle + 1}, 0}))) return true;
+    }
+    return false;
 }
 
 Result<void> VolumeLoader::prepare(Run& run, const VolumeGrid& grid, bool coarse) {

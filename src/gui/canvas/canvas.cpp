@@ -28,6 +28,18 @@ constexpr int kSettleMs = 250; // after the last turn of the wheel a volume is d
 constexpr int kWheelNotch = 120;
 constexpr double kDoubleClickZoom = 2.0;
 constexpr double kDividerReach = 6; // pixels to either side, where it can be taken hold of
+
+/// What a volume is drawn under. The values of a preview may lie elsewhere than those of the result, so that where
+/// limits are an estimate it keeps its own.
+view::ViewState stateFor(const view::VolumePicture* volume, view::ViewState state) {
+    if (volume == nullptr || volume->pending.empty()) return state;
+    const std::size_t channels = std::min(state.channels.size(), volume->state.channels.size());
+    for (std::size_t i = 0; i < channels; ++i) {
+        if (state.channels[i].provisional) state.channels[i].limits = volume->state.channels[i].limits;
+    }
+    return state;
+}
+
 } // namespace
 
 Canvas::Canvas(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
@@ -160,8 +172,9 @@ void Canvas::paintDivider(QPainter& painter) {
 void Canvas::requestVolume() {
     if (!session_.hasData() || session_.state().ndisplay != 3) return;
     const bool other = comparison_ != nullptr && comparison_->shown() && comparison_->held() && comparison_->volume();
-    stage_.request({other ? comparison_->volume() : session_.volume(), other ? comparison_->state() : session_.state(),
-                    deviceSize(), interacting_});
+    const auto& volume = other ? comparison_->volume() : session_.volume();
+    stage_.request(
+        {volume, stateFor(volume.get(), other ? comparison_->state() : session_.state()), deviceSize(), interacting_});
 }
 
 void Canvas::paintOverlays(QPainter& painter) {
