@@ -66,9 +66,10 @@ void touch(std::byte* data, std::uint64_t capacity) {
 }
 
 Error tooLarge(std::uint64_t bytes, std::uint64_t limit, std::uint64_t held) {
-    std::string message =
-        fmt::format("this needs {} of memory and the budget is {}", bytesText(bytes), bytesText(limit));
-    if (held > 0) message += fmt::format(", of which {} hold what is shown", bytesText(held));
+    const std::string needed = fmt::format("this needs {} of memory", bytesText(bytes));
+    const std::string message = held > 0 ? fmt::format("{}, but what is shown holds {} of the budget of {}", needed,
+                                                       bytesText(held), bytesText(limit))
+                                         : fmt::format("{} and the budget is {}", needed, bytesText(limit));
     return {Error::Kind::TooLarge, message + "; raise it with --memory or in the preferences, or ask for less", {}, {}};
 }
 

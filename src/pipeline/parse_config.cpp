@@ -282,8 +282,12 @@ private:
         if (parameter == nullptr) return unknownParameter(schema, setting, index);
         ParameterSchema named = *parameter;
         named.key = setting.key;
-        for (const Mistake& mistake : mistakesIn(named, setting.value))
-            add(mistake.place, mistake.text, index, setting.key);
+        const auto mistakes = mistakesIn(named, setting.value);
+        // Any key may be an axis; with a value that is none of an axis it is rather a common key, mistyped.
+        const bool mistyped = schema.keysAreAxes && setting.key.size() > 1 && !mistakes.empty() &&
+                              !nearest(asKey(setting.key), kCommonKeys).empty();
+        if (mistyped) return unknownParameter(schema, setting, index);
+        for (const Mistake& mistake : mistakes) add(mistake.place, mistake.text, index, setting.key);
     }
 
     void unknownParameter(const StepSchema& schema, const Setting& setting, std::size_t index) {

@@ -20,6 +20,7 @@ std::vector<ParameterSchema> deskewParameters() {
          .kind = Integer,
          .unit = "columns",
          .low = 0,
+         .high = 100000,
          .fallback = "0",
          .help = "columns of the result, cut about the middle; 0: all",
          .origin = "pycudadecon: width"},

@@ -73,7 +73,7 @@ inline const Broken kBrokenConfigs[] = {
      "width = -1\n"
      "stage-step = 0\n",
      "3:9: `angle` must be from -90 to 90 degrees, not 120\n"
-     "4:9: `width` must be at least 0 columns, not -1\n"
+     "4:9: `width` must be from 0 to 100000 columns, not -1\n"
      "5:14: `stage-step` must be from 0.0001 to 1000 um, not 0\n"},
     {"[[step]]\n"
      "op = \"deskew\"\n"

@@ -56,6 +56,11 @@ TEST_F(Mistakes, AreToldAtTheAxesThatDoNotFit) {
     expect({
         {"[[step]]\n"
          "op = \"crop\"\n"
+         "z = \"2:\"\n"
+         "chanels = [0]\n",
+         "4:1: unknown key `chanels` of the step \"crop\"; did you mean `channels`?\n"},
+        {"[[step]]\n"
+         "op = \"crop\"\n"
          "q = \"2:\"\n"
          "z = \"7:\"\n"
          "y = \"-3:2\"\n",

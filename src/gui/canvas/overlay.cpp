@@ -111,7 +111,9 @@ Placeholder placeholderFor(const Error& error, const QString& where) {
     placeholder.path = pathToQString(error.path);
     if (error.page) placeholder.path += QObject::tr(", page %1").arg(*error.page);
     placeholder.reason = toQString(error.message);
-    placeholder.hint = QObject::tr("The other frames are not affected. F5 reads it again.");
+    placeholder.hint = error.kind == Error::Kind::TooLarge
+                           ? QObject::tr("Other frames may need as much. F5 tries again.")
+                           : QObject::tr("The other frames are not affected. F5 reads it again.");
     return placeholder;
 }
 
