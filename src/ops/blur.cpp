@@ -140,6 +140,10 @@ void note(const compute::PointSpread& psf, const compute::Sampling& sampling, co
 
 } // namespace
 
+bool holdsOtf(const Block& plane) {
+    return compute::isRadialOtf(plane);
+}
+
 FittedBlur blurOf(const LazyArray& array, const Psf& psf, const DeconvolveOptions& options) {
     FittedBlur fitted;
     if (!psf.stack) throw Failure("deconvolve: there is no PSF; give one");

@@ -9,7 +9,6 @@
 #include <system_error>
 #include <vector>
 
-#include "lazulite/compute/point_spread.h"
 #include "lazulite/core/error.h"
 #include "lazulite/core/spelling.h"
 #include "lazulite/core/units.h"
@@ -180,7 +179,7 @@ std::optional<ops::Psf> psfNamed(StepInput& input, const std::string& key, const
     const auto block = readWhole(*source, shape);
     if (!block) return refuse("cannot be read: " + block.error().text());
     if (const std::string bad = badValues(*block, isOtf); !bad.empty()) return refuse(bad);
-    if (isOtf && !compute::isRadialOtf(*block)) return refuse(isPlane);
+    if (isOtf && !ops::holdsOtf(*block)) return refuse(isPlane);
     return ops::Psf{.stack = *block,
                     .voxel = *voxel,
                     .identity = fmt::format("{} {}", *path, source->stamp(Region::whole(shapeOf(source->axes())))),

@@ -27,6 +27,9 @@ enum class OtfKind { Full, Radial };
 enum class Boundary { Reflect, Periodic };
 enum class BackProjector { Matched, WienerButterworth };
 
+/// Whether a plane of floats is a radial OTF, which Psf::isOtf says of it; an image is none.
+bool holdsOtf(const Block& plane);
+
 /// Names and defaults are pycudadecon's, but for background (80 there) and boundary.
 struct DeconvolveOptions {
     int iterations = 10;
