@@ -232,14 +232,18 @@ class Pipelines(Export):
         self.refused("export", folder, "--pipeline", self.folder / "none.toml", "-o", self.folder / "out", says=["none.toml"])
         self.assertFalse((self.folder / "out").exists())
 
-    def test_another_pipeline_makes_results_anew(self):
+    def test_results_of_another_pipeline_are_replaced_only_when_that_is_asked_for(self):
         folder, values = self.stacks()
         out = self.folder / "out"
         self.ok("export", folder, "--pipeline", self.config(), "-o", out)
         self.refused("export", folder, "--pipeline", self.config(), "-o", out, says=["6 of 6 results", "--resume"])
         said = self.ok("export", folder, "--pipeline", self.config(), "-o", out, "--resume", "--verbose").err
         self.assertIn("6 kept", said)
-        said = self.ok("export", folder, "--pipeline", self.config(self.CONFIG.replace("0.5", "1")), "-o", out, "--resume", "--verbose").err
+        other = self.config(self.CONFIG.replace("0.5", "1"))
+        before = (out / self.name(0, 1)).read_bytes()
+        self.refused("export", folder, "--pipeline", other, "-o", out, "--resume", says=["6 of 6 results", "made otherwise", "--overwrite"])
+        self.assertEqual((out / self.name(0, 1)).read_bytes(), before)
+        said = self.ok("export", folder, "--pipeline", other, "-o", out, "--overwrite", "--verbose").err
         self.assertIn("0 kept", said)
         np.testing.assert_array_equal(tifffile.imread(out / self.name(0, 1)), np.minimum(values[0, 1, 1:, 2:-3].astype(int) + 3, 65535))
 
