@@ -5,6 +5,13 @@
 
 namespace lazulite::view {
 
+namespace {
+
+constexpr std::chrono::milliseconds kStuckAfter{200}; ///< reads look at their stop token more often
+constexpr int kMostStuck = 4;                         ///< each one keeps a thread
+
+} // namespace
+
 bool SliceLoader::Run::complete() const {
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (target.visible[i] && !slots[i].done) return false;
@@ -56,7 +63,7 @@ void SliceLoader::stop() {
     ++serial_;
     current_ = nullptr;
     wasteful_ = false;
-    if (active_) cancel(*active_);
+    if (active_) cancel(active_);
 }
 
 bool SliceLoader::settled() const {
@@ -138,11 +145,12 @@ void SliceLoader::startOrRest(Later& later) {
     if (current_->complete()) offer(*current_, later); // every channel is hidden
 }
 
-void SliceLoader::cancel(Run& run) {
-    run.cancelled = true;
-    for (Slot& slot : run.slots) {
+void SliceLoader::cancel(const std::shared_ptr<Run>& run) {
+    run->cancelled = true;
+    for (Slot& slot : run->slots) {
         if (slot.loading) slot.stop.request_stop();
     }
+    inTime(kStuckAfter, [this, run] { onStuck(run); });
 }
 
 void SliceLoader::answer(const std::shared_ptr<Run>& run, std::size_t channel, graph::Outcome outcome) {
@@ -168,6 +176,7 @@ void SliceLoader::answer(const std::shared_ptr<Run>& run, std::size_t channel, g
         } else if (run == current_ && !run->cancelled && run->target.visible[channel]) {
             load(run, later); // hidden and shown again before the cancel came through
         }
+        if (run->loading == 0 && run->stuck) --stuck_;
         if (run->loading == 0 && active_ == run) {
             active_ = nullptr;
             if (!run->cancelled) wasteful_ = false;
@@ -194,8 +203,21 @@ void SliceLoader::offer(Run& run, Later& later) {
 void SliceLoader::onGraceOver(std::uint64_t serial) {
     const std::lock_guard lock(mutex_);
     if (!active_ || active_->serial != serial || active_ == current_ || active_->cancelled) return;
-    cancel(*active_);
+    cancel(active_);
     wasteful_ = true;
+}
+
+void SliceLoader::onStuck(const std::shared_ptr<Run>& run) {
+    Later later;
+    {
+        const std::lock_guard lock(mutex_);
+        if (active_ != run || run->loading == 0 || stuck_ == kMostStuck) return;
+        run->stuck = true;
+        ++stuck_;
+        active_ = nullptr;
+        startOrRest(later);
+    }
+    finish(std::move(later));
 }
 
 void SliceLoader::onRested(std::uint64_t serial) {

@@ -35,7 +35,8 @@ struct Frame {
 /// Loads planes, latest wins. At most one request a channel runs; what comes meanwhile waits, and only the newest is
 /// kept. A running request that a newer target made stale may still end within a short grace and is then shown on the
 /// way; after that it is cancelled, and the next one starts when the target has rested, so that a fast drag over slow
-/// data wastes one read and not one for each step.
+/// data wastes one read and not one for each step. A disk that does not answer cannot be cancelled: what it holds is
+/// left behind after a while.
 class SliceLoader {
 public:
     struct Events {
@@ -74,6 +75,7 @@ private:
         graph::Costs costs;
         bool late = false;      ///< the time for a partial picture has come
         bool cancelled = false; ///< its answers are not shown
+        bool stuck = false;     ///< it did not end when it was cancelled, and nobody waits for it any more
         std::size_t loading = 0;
 
         bool complete() const;
@@ -92,11 +94,12 @@ private:
     void finish(Later later);
     void load(const std::shared_ptr<Run>& run, Later& later);
     void startOrRest(Later& later);
-    void cancel(Run& run);
+    void cancel(const std::shared_ptr<Run>& run);
     void answer(const std::shared_ptr<Run>& run, std::size_t channel, graph::Outcome outcome);
     void onProgress(Run& run, std::size_t channel, double fraction);
     void offer(Run& run, Later& later);
     void onGraceOver(std::uint64_t serial);
+    void onStuck(const std::shared_ptr<Run>& run);
     void onRested(std::uint64_t serial);
     void onLate(const std::shared_ptr<Run>& run);
     void inTime(Clock::duration after, std::function<void()> task);
@@ -113,6 +116,7 @@ private:
     std::shared_ptr<Run> current_; ///< of the newest target, once begun
     std::shared_ptr<Run> active_;  ///< has requests under way; an older target's, or current_
     bool wasteful_ = false;        ///< a read was cancelled in this drag: wait for rest before the next
+    int stuck_ = 0;                ///< runs that are
     Clock::time_point moved_{};
     std::uint64_t offeredSerial_ = 0;
     std::uint64_t version_ = 0;

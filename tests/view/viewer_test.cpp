@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <latch>
 
 #include "screen.h"
 #include "scripted_source.h"
@@ -122,6 +124,28 @@ TEST_F(ViewerTest, WastesOneReadHoweverManyStepsADragTakes) {
     for (std::int64_t i = 1; i < 25; ++i) step(i);
     ASSERT_TRUE(screen.await(at(24)));
     EXPECT_EQ(source->begun().size(), 2U);
+}
+
+TEST_F(ViewerTest, LeavesAReadBehindThatDoesNotEndWhenItIsCancelled) {
+    std::latch answers(1);
+    std::atomic<int> hanging = 0;
+    source->fails = [&](const Region& region) -> std::optional<Error> {
+        if (region[0].begin > 1) return std::nullopt;
+        ++hanging;
+        hanging.notify_all();
+        answers.wait(); // a disk that does not answer hears of no cancelling
+        return std::nullopt;
+    };
+    open({.partial = kNever, .grace = 0ms, .rest = 0ms});
+    hanging.wait(0);
+    step(1);
+    hanging.wait(1);
+    step(2);
+    EXPECT_TRUE(screen.await(at(2)));
+    answers.count_down();
+    step(0);
+    EXPECT_TRUE(screen.await(at(0))) << "read again now that the disk answers";
+    EXPECT_TRUE(viewer->problems().empty());
 }
 
 TEST_F(ViewerTest, GoesOnWithARunningReadWhenTheSliderComesBackToIt) {
