@@ -84,7 +84,7 @@ std::vector<StepSchema> geometrySchemas() {
          .parameters = deskewParameters()},
         {.op = "rotate",
          .help = "Turns a deskewed stack so that its planes lie parallel to the cover slip; voxels become isotropic. "
-                 "Directly behind a deskew of the same angle both become one interpolation.",
+                 "Directly behind a deskew of the same angle both become one interpolation; else corners are 0.",
          .knownAs = {"rotation", "coverslip"},
          .space = Space::Geometry,
          .needsDepth = true,

@@ -98,7 +98,14 @@ LazyArray makeMath(StepInput& input) {
                       fmt::format("`expression`: {}", mistake->message));
         return input.array;
     }
-    return ops::math(input.array, expression, input.text("name", "math"), input.boolean("alone", false));
+    const std::string name = input.text("name", "math");
+    const bool alone = input.boolean("alone", false);
+    if (!alone && std::find(channels.labels.begin(), channels.labels.end(), name) != channels.labels.end()) {
+        input.mistake("name",
+                      fmt::format("`name`: there is a channel \"{}\" already; give the new one another name", name));
+        return input.array;
+    }
+    return ops::math(input.array, expression, name, alone);
 }
 
 } // namespace

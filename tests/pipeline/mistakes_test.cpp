@@ -174,6 +174,11 @@ TEST_F(Mistakes, AreToldAtTheChannelsThatThereAreNot) {
          "3:31: `expression`: no channel is labelled \"642 nm\"; the labels are \"488 nm\", \"560 nm\"\n"},
         {"[[step]]\n"
          "op = \"math\"\n"
+         "expression = \"ch0\"\n"
+         "name = \"560 nm\"\n",
+         "4:8: `name`: there is a channel \"560 nm\" already; give the new one another name\n"},
+        {"[[step]]\n"
+         "op = \"math\"\n"
          "expression = \"\"\"\n"
          "ch0\n"
          "  + foo(ch1)\"\"\"\n",
