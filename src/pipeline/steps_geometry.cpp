@@ -23,6 +23,10 @@ std::optional<double> spacingOf(const LazyArray& array, const std::string& name)
 }
 
 std::optional<ops::DeskewOptions> deskewOptions(StepInput& input) {
+    if (!input.surroundings.skewed) {
+        input.mistake("op", "the data are deskewed already, by a step before this one; remove one of them");
+        return std::nullopt;
+    }
     ops::DeskewOptions options;
     options.angle = input.number("angle", input.surroundings.angle());
     options.axis = input.text("axis", options.axis);
@@ -34,10 +38,6 @@ std::optional<ops::DeskewOptions> deskewOptions(StepInput& input) {
     if (!options.stageStep) options.stageStep = input.surroundings.scan.stageStep;
     options.pixel = input.number("pixel");
     if (!options.pixel) options.pixel = spacingOf(input.array, options.axis);
-    if (!input.surroundings.skewed) {
-        input.mistake("op", "the data are deskewed already, by a step before this one; remove one of them");
-        return std::nullopt;
-    }
     if (options.angle == 0) input.mistake("angle", "`angle` is 0: the stage would move along the light sheet");
     if (!options.stageStep) {
         input.mistake("stage-step", "neither the data nor a settings file say the stage step; write stage-step = (um)");

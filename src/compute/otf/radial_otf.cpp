@@ -120,6 +120,15 @@ void fixOrigin(std::vector<Sum>& values, Index radii, Index planes, int count) {
                     count));
 }
 
+/// Rows of (real, imaginary) pairs, one row a radius.
+bool isLaidOutAsOtf(const Block& values) {
+    const Shape shape = values.shape();
+    if (shape.size() < 2 || !isFloat(values.dtype())) return false;
+    const Index radii = shape[shape.size() - 2];
+    const Index width = shape[shape.size() - 1];
+    return values.region().elementCount() == radii * width && width % 2 == 0 && radii >= 2;
+}
+
 } // namespace
 
 RadialOtf radialOtf(const PointSpread& psf, const RadialOptions& options) {
@@ -155,12 +164,10 @@ RadialOtf radialOtf(const PointSpread& psf, const RadialOptions& options) {
 
 bool isRadialOtf(const Block& values) {
     constexpr double kTolerance = 1e-3; // of the largest: files of others may have been rounded
+    if (!isLaidOutAsOtf(values)) return false;
     const Shape shape = values.shape();
-    if (shape.size() < 2) return false;
     const Index radii = shape[shape.size() - 2];
     const Index width = shape[shape.size() - 1];
-    if (values.region().elementCount() != radii * width || width % 2 != 0 || radii < 2 || !isFloat(values.dtype()))
-        return false;
     const Strides strides{values.strides()[shape.size() - 2], values.strides().back()};
     const Block plane = values.relabelled(Region::whole({radii, width}), strides);
     const Index planes = width / 2;
@@ -180,7 +187,7 @@ RadialOtf radialOtfFromFile(const Block& values, const Voxel& psfVoxel) {
     const Shape shape = values.shape();
     const Index radii = shape[shape.size() - 2];
     const Index width = shape[shape.size() - 1];
-    if (values.region().elementCount() != radii * width || width % 2 != 0 || radii < 2 || !isFloat(values.dtype())) {
+    if (!isLaidOutAsOtf(values)) {
         throw Failure(
             "this is no radial OTF: such a file holds one page of float32, two columns (real and imaginary "
             "part) for each kz and a row for each kr; `lazulite otf` makes one of a PSF");

@@ -1,7 +1,6 @@
 #include "pipeline/comparison.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "pipeline/pipeline_editor.h"
@@ -65,18 +64,7 @@ std::optional<Comparison::Target> Comparison::target() const {
 Comparison::Target Comparison::nearestRaw() const {
     const graph::LazyArray& raw = session_.recording().array;
     const view::ViewState& shown = session_.state();
-    Target target{raw, carriedOver(shown, session_.axes(), raw.axes()), true};
-    const auto place = rawPlaceOf(session_.array(), raw, middleOf(shown, session_.axes()));
-    if (!place) return target;
-    view::ViewState& state = target.state;
-    for (std::size_t axis = 0; axis < place->size(); ++axis) {
-        if (!state.isDisplayed(axis)) state.position[axis] = (*place)[axis];
-    }
-    if (!state.camera2d.fitted) {
-        state.camera2d.row = static_cast<double>((*place)[state.rowAxis()]);
-        state.camera2d.column = static_cast<double>((*place)[state.columnAxis()]);
-    }
-    return target;
+    return {raw, atSamePlace(carriedOver(shown, session_.axes(), raw.axes()), raw, shown, session_.array(), raw), true};
 }
 
 view::Viewer& Comparison::viewer() {
