@@ -35,22 +35,22 @@ TEST(Functions, TheExponentialHasItsLimits) {
     EXPECT_TRUE(std::isnan(exponential(kNaN)));
 }
 
-TEST(Functions, APowerOfTwoIsWithinThreeUnits) {
-    for (double x = -125.5; x < 127.49; x += 0.00137) {
+/// What is taken from one, in the precision of the larger of both.
+TEST(Functions, OneLessAPowerOfTwoIsAsExactAsWhatItIsMadeOf) {
+    for (double x = -127; x < 127.49; x += 0.00137) {
         const auto single = static_cast<float>(x);
-        ASSERT_LE(unitsOff(powerOfTwo(single), std::exp2(static_cast<double>(single))), 3) << x;
+        const double power = std::exp2(static_cast<double>(single));
+        ASSERT_NEAR(lessPowerOfTwo(single), 1 - power, 4e-7 * std::max(1.0, power)) << x;
     }
-    for (int n = -126; n < 128; ++n) EXPECT_EQ(powerOfTwo(static_cast<float>(n)), std::ldexp(1.0F, n));
+    for (int n = -126; n < 128; ++n) {
+        EXPECT_EQ(lessPowerOfTwo(static_cast<float>(n)), 1 - std::ldexp(1.0F, n));
+    }
 }
 
-TEST(Functions, APowerOfTwoHasItsLimits) {
-    EXPECT_EQ(powerOfTwo(-kInfinity), 0.0F);
-    EXPECT_EQ(powerOfTwo(-126.6F), 0.0F);
-    EXPECT_EQ(powerOfTwo(-1e30F), 0.0F);
-    EXPECT_EQ(powerOfTwo(127.6F), kInfinity);
-    EXPECT_EQ(powerOfTwo(1e30F), kInfinity);
-    EXPECT_EQ(powerOfTwo(kInfinity), kInfinity);
-    EXPECT_TRUE(std::isnan(powerOfTwo(kNaN)));
+TEST(Functions, OneLessAPowerOfTwoHasItsLimits) {
+    for (const float x : {-127.0F, -127.6F, -1e30F, -kInfinity}) EXPECT_EQ(lessPowerOfTwo(x), 1.0F) << x;
+    for (const float x : {127.6F, 1e30F, kInfinity}) EXPECT_EQ(lessPowerOfTwo(x), -kInfinity) << x;
+    for (const float x : {0.0F, -0.0F, 1e-30F}) EXPECT_EQ(lessPowerOfTwo(x), 0.0F) << x;
 }
 
 TEST(Functions, LogarithmsAreWithinThreeUnits) {

@@ -174,18 +174,24 @@ TEST_P(IntensityKernels, CameraTakesTheResidualOfTheFrameBeforeAway) {
     }
 }
 
-TEST_P(IntensityKernels, AFrameBeforeThatIsNoNumberLeavesNoResidual) {
-    const Region region({{0, 1}, {0, 1}, {0, 3}});
-    const auto constant = [&](double value) {
-        return blockOf(DType::Float32, region, [=](const auto&) { return value; });
+/// The formula has a residual for a frame before that is infinite: all of a, or light without end.
+TEST_P(IntensityKernels, WhereTheResidualIsNoNumberThereIsNone) {
+    const Region region({{0, 1}, {0, 1}, {0, 8}});
+    const auto row = [&](std::vector<double> values) {
+        return blockOf(DType::Float32, region, [=](const auto& at) { return values[static_cast<std::size_t>(at[2])]; });
     };
-    const Block before = blockOf(DType::Float32, region, [](const auto& at) { return at[2] == 1 ? kNaN : 1000; });
-    const Block result =
-        run(CameraResidual{}, {constant(150), before, constant(100), constant(0.5), constant(9), constant(1)},
-            DType::Float32, region);
-    EXPECT_EQ(result.valueAt({0, 0, 1}), 25);
-    EXPECT_NEAR(result.valueAt({0, 0, 0}), (50 - 9) / 2.0, 1e-5);
-    EXPECT_NEAR(result.valueAt({0, 0, 2}), (50 - 9) / 2.0, 1e-5);
+    const Block raw = row({150, 150, 150, 150, 150, 150, 150, kNaN});
+    const Block before = row({1000, kNaN, 1000, 1000, kInfinity, -kInfinity, -kInfinity, 1000});
+    const Block a = row({9, 9, kNaN, 9, 9, 0, 9, 9});
+    const Block b = row({1, 1, 1, kNaN, 1, 1, 1, 1});
+    const Block offset = row(std::vector<double>(8, 100));
+    const Block gain = row(std::vector<double>(8, 0.5));
+    const Block result = run(CameraResidual{}, {raw, before, offset, gain, a, b}, DType::Float32, region);
+    const auto at = [&](std::int64_t x) { return result.valueAt({0, 0, x}); };
+    for (const std::int64_t none : {1, 2, 3, 5}) EXPECT_EQ(at(none), 25) << none;
+    for (const std::int64_t full : {0, 4}) EXPECT_NEAR(at(full), (50 - 9) / 2.0, 1e-5) << full;
+    EXPECT_EQ(at(6), kInfinity);
+    EXPECT_TRUE(std::isnan(at(7)));
 }
 
 TEST_P(IntensityKernels, AStopIsHeeded) {

@@ -57,7 +57,9 @@ Result<void> overNeighbours(const Region& region, const Context& context, const 
     using Range = oneapi::tbb::blocked_range2d<Index>;
     constexpr Index kVoxelsAtOnce = 8192; // a few microseconds of work
     constexpr Index kMostRowsAtOnce = 32;
-    const Index rows = std::clamp<Index>(kVoxelsAtOnce / region[2].size(), 1, kMostRowsAtOnce);
+    constexpr Index kEvenRows = 8; // of most widths they fill whole lines of caches
+    Index rows = std::clamp<Index>(kVoxelsAtOnce / region[2].size(), 1, kMostRowsAtOnce);
+    if (rows > kEvenRows) rows -= rows % kEvenRows;
     const Interval& outer = region[1 - kAcross];
     const Interval& inner = region[kAcross];
     oneapi::tbb::parallel_for(Range(outer.begin, outer.end, 1, inner.begin, inner.end, static_cast<std::size_t>(rows)),
@@ -138,20 +140,13 @@ constexpr std::size_t framesOf() {
 
 /// What a pointwise kernel makes of neighbouring elements of its frames and numbers of its other inputs.
 template <typename Real, typename Kernel, typename Frame, std::size_t kFrames, std::size_t kOthers>
-void computeRow(const Kernel& kernel, const std::array<const Frame*, kFrames>& frames,
-                const std::array<const Real*, kOthers>& others, Index count, Real* results) {
-    const auto compute = [&kernel, frames, others, count, results] {
-        for (Index i = 0; i < count; ++i) {
-            Real values[kFrames + kOthers];
-            for (std::size_t k = 0; k < kFrames; ++k) values[k] = static_cast<Real>(frames[k][i]);
-            for (std::size_t k = 0; k < kOthers; ++k) values[kFrames + k] = others[k][i];
-            results[i] = kernel(values);
-        }
-    };
-    if constexpr (requires { Kernel::kManySteps; }) {
-        withMostLanes(compute);
-    } else {
-        compute();
+void computeRow(Kernel kernel, std::array<const Frame*, kFrames> frames, std::array<const Real*, kOthers> others,
+                Index count, Real* __restrict results) {
+    for (Index i = 0; i < count; ++i) {
+        Real values[kFrames + kOthers];
+        for (std::size_t k = 0; k < kFrames; ++k) values[k] = static_cast<Real>(frames[k][i]);
+        for (std::size_t k = 0; k < kOthers; ++k) values[kFrames + k] = others[k][i];
+        results[i] = kernel(values);
     }
 }
 
@@ -164,16 +159,21 @@ Result<void> pointwiseFrom(const Kernel& kernel, Inputs inputs, const Destinatio
         std::array<InputRun, Kernel::kInputs> runs;
         for (std::size_t k = 0; k < runs.size(); ++k) runs[k] = InputRun(inputs[k], out.region, z, y);
         OutputRun to(out, z, y);
-        std::array<std::array<Frame, kRowPiece>, kFrames> roomOfFrames;
-        std::array<std::array<Real, kRowPiece>, kOthers> room;
-        std::array<Real, kRowPiece> results;
+        alignas(kCacheLine) std::array<std::array<Frame, kRowPiece>, kFrames> roomOfFrames;
+        alignas(kCacheLine) std::array<std::array<Real, kRowPiece>, kOthers> room;
+        alignas(kCacheLine) std::array<Real, kRowPiece> results;
         for (Index done = 0; done < length; done += kRowPiece) {
             const Index count = std::min(length - done, kRowPiece);
             std::array<const Frame*, kFrames> frames;
             for (std::size_t k = 0; k < kFrames; ++k) frames[k] = runs[k].next(count, roomOfFrames[k].data());
             std::array<const Real*, kOthers> others;
             for (std::size_t k = 0; k < kOthers; ++k) others[k] = runs[kFrames + k].next(count, room[k].data());
-            computeRow(kernel, frames, others, count, results.data());
+            const auto compute = [&] { computeRow(kernel, frames, others, count, results.data()); };
+            if constexpr (requires { Kernel::kManySteps; }) {
+                withMostLanes(compute);
+            } else {
+                compute();
+            }
             to.put(results.data(), count);
         }
     });

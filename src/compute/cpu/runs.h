@@ -71,13 +71,14 @@ const Number* numbersOf(const std::byte* row, std::int64_t stride, DType type, I
     return room;
 }
 
+constexpr Index kCacheLine = 64; ///< bytes
+
 /// Has memory fetch what will be read (0) or written (1) soon: what lies a page behind a piece. Processors look ahead
 /// by themselves, but not beyond the page. Nothing happens where no memory is.
 template <int kToWrite>
 void fetchAhead(const std::byte* piece, Index bytes) {
     constexpr Index kPage = 4096;
-    constexpr Index kLine = 64;
-    for (Index at = 0; at < bytes; at += kLine) __builtin_prefetch(piece + kPage + at, kToWrite);
+    for (Index at = 0; at < bytes; at += kCacheLine) __builtin_prefetch(piece + kPage + at, kToWrite);
 }
 
 /// Where a row begins, of a block or a destination.

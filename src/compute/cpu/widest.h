@@ -8,14 +8,14 @@ namespace lazulite::compute::cpu {
 
 #ifdef LAZULITE_AVX2
 
-/// `body` and all that it calls, compiled a second time for AVX2 (which processors have had since 2013-2015). Without
-/// FMA: a fused multiplication rounds otherwise, and the same data shall give the same voxels on every machine.
+/// `body` and all that it calls, compiled a second time for AVX2 and FMA (which processors have had since 2013-2015).
 template <typename Body>
-[[gnu::target("avx2,bmi,bmi2,f16c,lzcnt"), gnu::flatten, gnu::noinline]] void onAvx2(const Body& body) {
+[[gnu::target("avx2,fma,bmi,bmi2,f16c,lzcnt"), gnu::flatten, gnu::noinline]] void onAvx2(const Body& body) {
     body();
 }
 
-inline const bool kHasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+inline const bool kHasAvx2 =
+    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
 
 /// Runs `body` in the registers of AVX2 where the processor has them.
 template <typename Body>
@@ -29,7 +29,7 @@ void onWidest(const Body& body) {
 
 /// And a third time for AVX-512 (of processors since 2017-2022).
 template <typename Body>
-[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2,f16c,lzcnt,prefer-vector-width=512"), gnu::flatten,
+[[gnu::target("avx512f,fma,avx512bw,avx512dq,avx512vl,bmi,bmi2,f16c,lzcnt,prefer-vector-width=512"), gnu::flatten,
   gnu::noinline]] void
 onAvx512(const Body& body) {
     body();

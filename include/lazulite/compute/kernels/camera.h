@@ -29,11 +29,12 @@ struct CameraResidual {
 
     template <typename Real>
     LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
-        const Real decay = powerOfTwo(in[5] * (in[2] - in[1]));
-        const Real residual = in[4] * (1 - decay);
-        const Real kept = !first && residual == residual ? residual : Real(0);
-        const Real signal = in[0] - in[2] - kept;
-        return (signal < 0 ? Real(0) : signal) * in[3];
+        const Real nothing = first ? std::numeric_limits<Real>::quiet_NaN() : Real(0);
+        const Real x = std::fma(in[5], in[2] - in[1], nothing);
+        const Real residual = in[4] * lessPowerOfTwo(x);
+        const Real light = in[0] - in[2];
+        const Real signal = std::isunordered(x, residual) ? light : light - residual;
+        return signal < 0 ? Real(0) : signal * in[3];
     }
 };
 
