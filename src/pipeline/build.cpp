@@ -119,9 +119,9 @@ private:
             return array; // one without a name was told when the config was read
         }
         if (schema->needsDepth && !hasDepth(*schema, step, index, array)) return array;
-        const std::optional<ChannelChoice> choice = chooseChannels(*schema, step, index, array);
-        if (!choice) return array;
         const std::size_t mistakes = surroundings_.messages.size();
+        const ChannelChoice choice = chooseChannels(*schema, step, index, array);
+        if (choice.channels.empty()) return array;
         try {
             std::map<std::int64_t, std::string> notes;
             const auto make = [&](const Step& resolved, const LazyArray& part, std::int64_t channel) {
@@ -131,14 +131,13 @@ private:
                 return result;
             };
             LazyArray result =
-                choice->all
-                    ? make(step, array, 0)
-                    : ops::onChannels(array, choice->channels, [&](const LazyArray& part, std::int64_t channel) {
-                          return make(resolvedFor(step, array.axes(), channel), part, channel);
-                      });
+                choice.all ? make(step, array, 0)
+                           : ops::onChannels(array, choice.channels, [&](const LazyArray& part, std::int64_t channel) {
+                                 return make(resolvedFor(step, array.axes(), channel), part, channel);
+                             });
             note = asOneNote(notes, array.axes());
-            if (schema->op != "deskew" || !choice->all) surroundings_.deskewed.reset();
-            if (isDeskew(step) && choice->all) surroundings_.skewed = false;
+            if (schema->op != "deskew" || !choice.all) surroundings_.deskewed.reset();
+            if (isDeskew(step) && choice.all) surroundings_.skewed = false;
             return result;
         } catch (const Failure& failure) { // unless it only says again what was said at its place
             if (surroundings_.messages.size() == mistakes) add(step.place, failure.what(), index);
@@ -159,16 +158,16 @@ private:
         return all;
     }
 
-    /// Which channels a step is for; nothing where that is a mistake.
-    std::optional<ChannelChoice> chooseChannels(const StepSchema& schema, const Step& step, std::size_t index,
-                                                const LazyArray& array) {
-        const std::size_t mistakes = surroundings_.messages.size();
+    /// Which channels a step is for, without those that a mistake is told of: what is wrong for the others is told too.
+    ChannelChoice chooseChannels(const StepSchema& schema, const Step& step, std::size_t index,
+                                 const LazyArray& array) {
         ChannelChoice choice;
         choice.all = step.channels.empty();
         if (!choice.all && schema.space == Space::Axes) {
             add(step.channels.front().place(),
                 fmt::format("the step \"{}\" is for all channels together; leave out `channels`", schema.op), index,
                 "channels");
+            return choice;
         }
         for (const Value& name : step.channels) {
             const auto channel = channelOf(array.axes(), name);
@@ -189,17 +188,18 @@ private:
             choice.all = false;
             checkTable(schema, setting, *table, choice.channels, index, array);
         }
-        if (surroundings_.messages.size() > mistakes) return std::nullopt;
         return choice;
     }
 
     /// A table of channels must name channels that there are, each once, and all that the step is for where it needs
-    /// the parameter.
+    /// the parameter. Takes those away that it may have meant and does not name.
     void checkTable(const StepSchema& schema, const Setting& setting, const Value::Table& table,
-                    const std::vector<std::int64_t>& channels, std::size_t index, const LazyArray& array) {
+                    std::vector<std::int64_t>& channels, std::size_t index, const LazyArray& array) {
         std::set<std::int64_t> named;
+        bool understood = true;
         for (const Setting& entry : table) {
             const auto channel = channelOf(array.axes(), Value(entry.key));
+            understood = understood && channel;
             if (!channel) {
                 add(entry.place, fmt::format("`{}`: {}", setting.key, channel.error().message), index, setting.key);
             } else if (!named.insert(*channel).second) {
@@ -209,14 +209,16 @@ private:
         }
         const ParameterSchema* parameter = schema.find(setting.key);
         const bool needed = parameter != nullptr && parameter->fallback.empty();
-        for (const std::int64_t channel : channels) {
-            if (!needed || named.contains(channel)) continue;
+        std::erase_if(channels, [&](std::int64_t channel) {
+            if (named.contains(channel)) return false;
+            if (!needed) return !understood;
             add(setting.value.place(),
                 fmt::format(
                     "`{0}` says nothing for channel {1}; add ch{1} = ..., or limit the step with channels = [...]",
                     setting.key, channel),
                 index, setting.key);
-        }
+            return true;
+        });
     }
 
     /// The step as it is for one channel: tables of channels replaced by what they say for it.

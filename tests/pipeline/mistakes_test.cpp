@@ -165,6 +165,12 @@ TEST_F(Mistakes, AreToldAtTheChannelsThatThereAreNot) {
          "3:30: `psf`: there is no channel \"ch7\"; there are 0 to 1 (\"488 nm\", \"560 nm\")\n"
          "3:51: `psf`: channel 0 is named twice\n"},
         {"[[step]]\n"
+         "op = \"deconvolve\"\n"
+         "psf = { ch0 = \"psf_48.tif\", ch7 = \"psf_488.tif\" }\n",
+         "3:7: `psf` says nothing for channel 1; add ch1 = ..., or limit the step with channels = [...]\n"
+         "3:15: `psf`: there is no file \"psf_48.tif\" in FOLDER; did you mean \"psf_488.tif\"?\n"
+         "3:29: `psf`: there is no channel \"ch7\"; there are 0 to 1 (\"488 nm\", \"560 nm\")\n"},
+        {"[[step]]\n"
          "op = \"math\"\n"
          "expression = \"ch0 + ch2\"\n",
          "3:21: `expression`: there is no channel ch2; the data have ch0 and ch1\n"},

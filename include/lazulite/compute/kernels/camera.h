@@ -29,6 +29,7 @@ struct CameraResidual {
 
     template <typename Real>
     LAZULITE_HD Real operator()(const Real (&in)[kInputs]) const {
+        // What is no number takes no residual away.
         const Real nothing = first ? std::numeric_limits<Real>::quiet_NaN() : Real(0);
         const Real x = std::fma(in[5], in[2] - in[1], nothing);
         const Real residual = in[4] * lessPowerOfTwo(x);
